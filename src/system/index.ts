@@ -1,0 +1,32 @@
+/**
+ * The machine: processes and their trees, files, locks, watching, the clock. The only room that starts programs and touches
+ * files. It loads neither execa nor chokidar before the first command or watch, so that importing it costs next to nothing.
+ */
+export { type AppendFile, openAppendFile } from './append-file.ts';
+export { now, pause } from './clock.ts';
+export { endTree, sweepTag } from './end-tree.ts';
+export { codeOf, hasCode, messageOf } from './error-code.ts';
+export {
+  changeMode,
+  copyInto,
+  describePath,
+  ensureFolder,
+  freeBytes,
+  listFolder,
+  makePrivateFolder,
+  type PathFacts,
+  pathKind,
+  readBytes,
+  readText,
+  realPath,
+  removeTree,
+  syncFolder,
+} from './files.ts';
+export { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
+export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } from './launch.ts';
+export { type HostileRefusal, readHostile } from './read-hostile.ts';
+export { type Finished, type RunOptions, run } from './run.ts';
+export { type LoggedEnd, type LoggedPlan, runLogged } from './run-logged.ts';
+export { onSignals, type StopSignal } from './signals.ts';
+export { userEnvironment } from './user-env.ts';
+export { writeAtomic } from './write-atomic.ts';

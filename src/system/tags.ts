@@ -1,0 +1,25 @@
+/** The variable that marks every process of a launch. */
+export const tagVariable = 'WT_ORCH_TAG';
+
+/**
+ * The value of the variable for a launch. When this program itself runs inside a launch (an agent that runs it), the tags
+ * from outside stay, so that the outer one finds the processes of the inner one too. Tags are single words.
+ */
+export function tagValue(tag: string): string {
+  if (!/^[\w.:@/+-]+$/.test(tag)) throw new Error(`A tag is one word: ${JSON.stringify(tag)}`);
+  const outer = process.env[tagVariable];
+  return outer === undefined || outer === '' ? tag : `${tag} ${outer}`;
+}
+
+const needle = Buffer.from(`${tagVariable}=`);
+
+/** Whether a block of `NAME=value` entries that end with NUL, as in `/proc/<pid>/environ`, carries the tag. */
+export function carriesTag(environment: Buffer, tag: string): boolean {
+  for (let at = environment.indexOf(needle); at !== -1; at = environment.indexOf(needle, at + 1)) {
+    if (at !== 0 && environment[at - 1] !== 0) continue;
+    const end = environment.indexOf(0, at);
+    const value = environment.toString('utf8', at + needle.length, end === -1 ? environment.length : end);
+    if (value.split(' ').includes(tag)) return true;
+  }
+  return false;
+}
