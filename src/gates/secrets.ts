@@ -1,0 +1,103 @@
+import { blob, commitsBetween, type Git } from '../git/index.ts';
+import { type AddedFile, addedBy } from './added.ts';
+import { keyFile } from './key-files.ts';
+import { loadSecretRules, type SecretRules } from './secret-rules.ts';
+import { lineCounter, meets, readableText } from './text.ts';
+import { type BuiltinGate, type Finding, type GateCase, type Judgement, verdictOf } from './verdict.ts';
+
+/** Larger files are not read. All rules together take some 10 ms for each megabyte. */
+const maxFileBytes = 8 * 1024 * 1024;
+/** Every finding is kept in the journal, so that a branch cannot be allowed to make any number of them. */
+const maxFindings = 100;
+/** Each reading is a process of git. */
+const readAtOnce = 8;
+
+interface Scan {
+  readonly git: Git;
+  readonly rules: SecretRules;
+  readonly signal: AbortSignal;
+  readonly findings: Finding[];
+  /** One value in one file is one finding, however many commits carry it. Lives no longer than the scan, because it holds the values. */
+  readonly seen: Set<string>;
+  unread: number;
+}
+
+/**
+ * The `security` gate: looks for secrets in what each commit of the branch adds, because a secret that the next commit removes is in the
+ * history all the same. Fails on an error finding. Files too large to be read, the time limit and a cancel leave the verdict `unknown`.
+ */
+export async function scanForSecrets(gate: BuiltinGate, gateCase: GateCase): Promise<Judgement> {
+  const { git, base, tip } = gateCase;
+  const limit = AbortSignal.timeout(gate.timeoutMs);
+  const signal = AbortSignal.any([gateCase.signal, limit]);
+  const scan: Scan = { git, rules: await loadSecretRules(), signal, findings: [], seen: new Set(), unread: 0 };
+  for (const commit of await commitsBetween(git, base, tip)) {
+    if (signal.aborted) break;
+    await scanCommit(scan, commit);
+  }
+  const findings = capped(scan.findings);
+  if (gateCase.signal.aborted) return verdictOf(findings, 'It was cancelled.');
+  if (limit.aborted) return verdictOf(findings, `It was still looking after ${gate.timeoutMs} ms.`);
+  return verdictOf(
+    findings,
+    scan.unread === 0 ? undefined : `${scan.unread} of the added files could not be read in full.`,
+  );
+}
+
+async function scanCommit(scan: Scan, commit: string): Promise<void> {
+  const files = await addedBy(scan.git, commit);
+  for (let start = 0; start < files.length && !scan.signal.aborted; start += readAtOnce) {
+    const batch = files.slice(start, start + readAtOnce);
+    const contents = await Promise.all(batch.map((file) => blob(scan.git, commit, file.path, maxFileBytes)));
+    for (const [index, file] of batch.entries()) await scanFile(scan, commit, file, contents[index]);
+  }
+}
+
+async function scanFile(scan: Scan, commit: string, file: AddedFile, bytes: Uint8Array | undefined): Promise<void> {
+  const { path } = file;
+  if (bytes === undefined) {
+    const message = `Commit ${short(commit)} adds ${path}, which is not scanned: it is no file or larger than ${maxFileBytes} bytes.`;
+    note(scan, `unread ${path}`, { rule: 'not-scanned', severity: 'warning', path, message });
+    scan.unread += 1;
+    return;
+  }
+  const { text, linesCount } = readableText(bytes);
+  const named = file.isNew ? keyFile(path, text) : undefined;
+  if (named !== undefined) {
+    const message = `Commit ${short(commit)} adds ${named.what}.`;
+    note(scan, `${named.rule} ${path}`, { rule: named.rule, severity: named.severity, path, message });
+  }
+  const lineAt = lineCounter(text);
+  for (const hit of await scan.rules(text, path)) {
+    const line = lineAt(hit.start);
+    const isAdded =
+      file.added === 'all' || !linesCount || meets(file.added, line, lineAt(Math.max(hit.start, hit.end - 1)));
+    if (!isAdded) continue;
+    const message = `Commit ${short(commit)} adds what looks like ${hit.what}.`;
+    const place = linesCount ? { path, line } : { path };
+    note(scan, `${hit.rule} ${path} ${text.slice(hit.start, hit.end)}`, {
+      rule: hit.rule,
+      severity: hit.severity,
+      ...place,
+      message,
+    });
+  }
+}
+
+function note(scan: Scan, key: string, finding: Finding): void {
+  if (scan.seen.has(key)) return;
+  scan.seen.add(key);
+  scan.findings.push(finding);
+}
+
+/** Errors first, so that the cut never turns a failure into a pass. */
+function capped(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= maxFindings) return findings;
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const warnings = findings.filter((finding) => finding.severity === 'warning');
+  const more = findings.length - maxFindings;
+  const rest: Finding = { rule: 'more', severity: 'warning', message: `There are ${more} more findings.` };
+  return [...[...errors, ...warnings].slice(0, maxFindings), rest];
+}
+
+const short = (commit: string): string => commit.slice(0, 8);
