@@ -3,9 +3,6 @@ import { assertNever, type Result } from '../std/index.ts';
 import { ensureFolder, runLogged } from '../system/index.ts';
 import type { CommandGate, GateCase, Judgement } from './verdict.ts';
 
-/** How long a command has between the request to stop and the kill. */
-const stopGraceMs = 5_000;
-
 /**
  * Runs one command gate in the checkout and leaves what it printed in `<logFolder>/<gate>.log`. Exit 0 passes and any other exit code fails;
  * everything else (no checkout, no start, a signal, the time limit, a cancel) says nothing about the branch and is `unknown`.
@@ -25,7 +22,6 @@ export async function runCommandGate(
     logFile: log,
     tag: gateCase.tag,
     timeoutMs: gate.timeoutMs,
-    graceMs: stopGraceMs,
     signal: gateCase.signal,
   });
   switch (end.kind) {
@@ -49,7 +45,7 @@ function judgeExit(exit: { readonly code: number | undefined; readonly signal?: 
   return { verdict: 'fail', findings: [{ rule: 'command', severity: 'error', message: why }], why };
 }
 
-/** Gate names are free text in the config, so what a path gives a meaning to is escaped, and no two names share a file. */
+/** Gate names are free text in the config, so what a path gives a meaning to is escaped. */
 function logName(gate: string): string {
   return `${encodeURIComponent(gate)}.log`;
 }

@@ -1,5 +1,5 @@
 import type { Result } from '../std/index.ts';
-import { now } from '../system/index.ts';
+import { messageOf, now } from '../system/index.ts';
 import { runCommandGate } from './commands.ts';
 import { checkCompliance } from './compliance.ts';
 import { scanForSecrets } from './secrets.ts';
@@ -40,8 +40,7 @@ async function judgeBy(gate: Gate, gateCase: GateCase, checkout: () => Promise<C
   try {
     judgement = await carryOut(gate, gateCase, checkout);
   } catch (problem) {
-    const message = problem instanceof Error ? problem.message : String(problem);
-    judgement = { verdict: 'unknown', findings: [], why: `The gate itself broke: ${message}` };
+    judgement = { verdict: 'unknown', findings: [], why: `The gate itself broke: ${messageOf(problem)}` };
   }
   return { gate: gate.name, ...judgement, ms: Math.max(0, now() - startedAt) };
 }
