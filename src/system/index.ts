@@ -24,9 +24,14 @@ export {
 } from './files.ts';
 export { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
 export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } from './launch.ts';
+export { type Lock, type LockHeld, takeLock } from './lock.ts';
+export { type LockOwner, readLockOwner } from './lock-owner.ts';
 export { type HostileRefusal, readHostile } from './read-hostile.ts';
+export { readSettled } from './read-settled.ts';
 export { type Finished, type RunOptions, run } from './run.ts';
 export { type LoggedEnd, type LoggedPlan, runLogged } from './run-logged.ts';
+export { withShortLock } from './short-lock.ts';
 export { onSignals, type StopSignal } from './signals.ts';
 export { userEnvironment } from './user-env.ts';
+export { type FileWatch, type WatchOptions, watchFiles } from './watch.ts';
 export { writeAtomic } from './write-atomic.ts';
