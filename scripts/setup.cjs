@@ -27,7 +27,7 @@ const windows = process.platform === 'win32';
 class Refusal extends Error {}
 
 async function main(/** @type {string | undefined} */ mode) {
-  if (mode === 'prepare' && (process.env['WT_ORCH_SETUP'] || !fs.existsSync(path.join(modules, 'esbuild')))) return;
+  if (mode === 'prepare' && !fs.existsSync(path.join(modules, 'esbuild'))) return;
   if (mode !== undefined) {
     if (isBuilt()) return;
     return locked(build).catch((problem) => {
@@ -74,20 +74,26 @@ function isForThisMachine(
   );
 }
 
+/**
+ * The tools are development packages and Node 24 is an optional one, whatever NODE_ENV and the user's settings leave out. No package
+ * needs its install script, and our own `prepare` would build under the lock that is held here.
+ */
+const always = ['--include=dev', '--include=optional', '--ignore-scripts'];
+
 /** `npm ci` empties node_modules under every running program, so only an unusable node_modules gets it; `npm install` changes what differs. */
 async function install() {
   const usable = fs.existsSync(npmRecord);
   say(usable ? 'bringing the packages up to date' : 'installing the packages (the first time only)');
   // Gone first: if this install is cut short, the next one starts afresh. `npm install` does not mend half a package.
   if (usable) fs.unlinkSync(npmRecord);
-  await npm((usable ? ['install', '--no-save'] : ['ci']).concat('--include=dev', '--include=optional'));
+  await npm((usable ? ['install', '--no-save'] : ['ci']).concat(always));
 }
 
 /** Runs npm with the Node it was started with, never with the one inside the node_modules that it is about to change. */
 async function npm(/** @type {string[]} */ args) {
   const ownBin = path.join(modules, '.bin');
   const outside = (process.env['PATH'] || '').split(path.delimiter).filter((entry) => path.resolve(entry) !== ownBin);
-  const env = Object.assign({}, process.env, { PATH: outside.join(path.delimiter), WT_ORCH_SETUP: '1' });
+  const env = Object.assign({}, process.env, { PATH: outside.join(path.delimiter) });
   const script = process.env['npm_execpath'] || '';
   const node = process.env['npm_node_execpath'] || process.execPath;
   const isOurs = fs.existsSync(node) && fs.realpathSync(node).startsWith(fs.realpathSync(root) + path.sep);

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 
 /** What our own launcher and set-up leave in the environment of the program. */
-const ours = new Set(['WT_ORCH_RERUN', 'WT_ORCH_SETUP']);
+const ours = new Set(['WT_ORCH_RERUN']);
 /** What a package manager sets for the scripts it runs, besides everything that begins with `npm_`. */
 const packageManagers = new Set(['NODE', 'INIT_CWD', 'COLOR']);
 

@@ -64,7 +64,7 @@ describe('the environment of the user', () => {
     ['has no editor that npm made up', { ...npm, EDITOR: 'vi' }, {}],
     ["keeps the user's editor", { ...npm, EDITOR: 'hx' }, { EDITOR: 'hx' }],
     ["keeps the user's NODE_ENV", { ...npm, NODE_ENV: 'development' }, { NODE_ENV: 'development' }],
-    ['has nothing of our launcher', { WT_ORCH_RERUN: '1', WT_ORCH_SETUP: '1', LANG: 'C' }, { LANG: 'C' }],
+    ['has nothing of our launcher', { WT_ORCH_RERUN: '1', LANG: 'C' }, { LANG: 'C' }],
     ['has no variable without a value', { LANG: 'C', TZ: undefined }, { LANG: 'C' }],
   ];
 
