@@ -4,7 +4,16 @@ export interface Position {
   readonly column: number;
 }
 
-export type TaskStatus = 'ready' | 'in_progress' | 'done' | 'failed' | 'needs_person' | 'blocked' | 'draft' | 'cancelled' | 'unknown';
+export type TaskStatus =
+  | 'ready'
+  | 'in_progress'
+  | 'done'
+  | 'failed'
+  | 'needs_person'
+  | 'blocked'
+  | 'draft'
+  | 'cancelled'
+  | 'unknown';
 
 export type Priority = 'critical' | 'high' | 'medium' | 'low' | 'lowest';
 
@@ -20,6 +29,7 @@ export interface Claim {
 }
 
 export interface Dependency {
+  /** Spelled as the task that it names spells itself; as written where there is no such task. */
   readonly id: string;
   /** The words in brackets behind the id, without the brackets. */
   readonly reason?: string;
@@ -38,6 +48,7 @@ export interface Task {
   readonly status: TaskStatus;
   /** The mark or status word as it stands in the file, for messages about words nobody knows. */
   readonly statusText: string;
+  /** Where the id stands. */
   readonly at: Position;
   readonly depends: readonly Dependency[];
   /** Empty means unknown, which is not the same as none. */
@@ -55,9 +66,9 @@ export interface Task {
   readonly budget?: string;
   readonly base?: string;
   readonly approve?: 'always' | 'never';
-  /** The whole text that the task owns, heading or list line included, as it stands in the file. */
+  /** The whole text that the task owns, heading or list line included, as it stands in the file, up to its last line that is not blank. */
   readonly text: string;
-  /** The headings above the task, outermost first. */
+  /** The headings above the task that are not tasks themselves, outermost first. */
   readonly section: readonly string[];
 }
 
@@ -74,7 +85,11 @@ export type ProblemCode =
   | 'broadClaim'
   | 'badClaim'
   | 'dependsOnCancelled'
-  | 'notUtf8';
+  | 'notUtf8'
+  | 'notATask'
+  | 'unclosedBlock'
+  | 'unknownField'
+  | 'badValue';
 
 /** Something about the task file that its author should know. An `error` stops the tasks it names; a `warning` stops nothing. */
 export interface Problem {
