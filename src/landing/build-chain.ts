@@ -1,0 +1,46 @@
+import { type Git, mergeOnto } from '../git/index.ts';
+import type { Move } from './next-move.ts';
+import type { Candidate, Position, TextConflict, TrainEvent } from './train.ts';
+
+export interface BuildPlan {
+  readonly main: string;
+  readonly run: string;
+  readonly strategy: 'merge' | 'squash' | 'rebase';
+  /** Paths whose version on main is kept whatever a branch did to them: the task file. */
+  readonly keepFromMain: readonly string[];
+}
+
+/**
+ * Builds the missing part of the chain in memory: no work tree is touched and nothing is tested.
+ * A candidate that collides with the chain is left out of it; one whose merge changes nothing ends here.
+ */
+export async function buildChain(
+  git: Git,
+  plan: BuildPlan,
+  move: Move & { readonly kind: 'build' },
+  tell: (event: TrainEvent) => Promise<unknown>,
+): Promise<void> {
+  const positions: Position[] = [...move.keep];
+  const conflicts: TextConflict[] = [...move.conflicts];
+  const empty: Candidate[] = [];
+  for (const candidate of move.add) {
+    const onto = positions.at(-1)?.commit ?? plan.main;
+    const merged = await mergeOnto(git, {
+      base: onto,
+      tip: candidate.tip,
+      keepFromBase: plan.keepFromMain,
+      message: landingMessage(candidate, plan.run),
+      strategy: plan.strategy,
+    });
+    if (merged.ok) positions.push({ task: candidate.task, tip: candidate.tip, ...merged.value });
+    else if (merged.error.kind === 'textConflict') conflicts.push({ task: candidate.task, onto, paths: merged.error.paths });
+    else empty.push(candidate);
+  }
+  await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts });
+  for (const { task } of empty) await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
+}
+
+/** The subject names the task, so that `git log --first-parent --oneline` reads as the list of what landed. */
+export function landingMessage(candidate: Candidate, run: string): string {
+  return `${candidate.task}: ${candidate.title}\n\nTask: ${candidate.task}\nRun: ${run}\n`;
+}

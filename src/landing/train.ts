@@ -1,0 +1,91 @@
+/** A finished branch, frozen at a commit, waiting to land. */
+export interface Candidate {
+  readonly task: string;
+  readonly title: string;
+  readonly branch: string;
+  /** The frozen tip; a branch that points elsewhere later does not land. */
+  readonly tip: string;
+  /** The footprint: what its landing may change, and nothing else. */
+  readonly paths: readonly string[];
+}
+
+/** A commit of the chain: what main would be with this candidate on top of those before it. */
+export interface Position {
+  readonly task: string;
+  readonly tip: string;
+  readonly commit: string;
+  readonly tree: string;
+}
+
+/** A candidate that does not merge on top of `onto`. */
+export interface TextConflict {
+  readonly task: string;
+  readonly onto: string;
+  readonly paths: readonly string[];
+}
+
+export interface Verdict {
+  readonly verdict: 'green' | 'red' | 'unknown';
+  readonly log: string;
+  readonly why?: TrainReason;
+}
+
+/** What `nextMove` decides from: the queue, the chain as far as it is built, and the verdicts on its trees. */
+export interface TrainView {
+  readonly main: string;
+  /** In queue order. */
+  readonly candidates: readonly Candidate[];
+  /** The commit that `positions` stand on; undefined when nothing is built. */
+  readonly chainBase?: string;
+  readonly positions: readonly Position[];
+  readonly conflicts: readonly TextConflict[];
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** False when the project says that it deliberately has no tests: then a merge that is clean is landed as it is. */
+  readonly tested: boolean;
+}
+
+export interface TrainReason {
+  readonly kind:
+    | 'textConflict'
+    | 'testsRed'
+    | 'testsTimedOut'
+    | 'testsUnrunnable'
+    | 'wouldOverwrite'
+    | 'targetBusy'
+    | 'targetElsewhere'
+    | 'branchMoved'
+    | 'foreignPaths'
+    | 'noChange'
+    | 'noChangeSilent';
+  readonly detail?: string;
+  readonly paths?: readonly string[];
+  readonly log?: string;
+}
+
+/** What a move reports; each is recorded before the move goes on. */
+export type TrainEvent =
+  | {
+      readonly type: 'chainBuilt';
+      readonly base: string;
+      readonly positions: readonly Position[];
+      readonly conflicts: readonly TextConflict[];
+    }
+  | { readonly type: 'testStarted'; readonly position: Position; readonly log: string }
+  | {
+      readonly type: 'testEnded';
+      readonly position: Position;
+      readonly verdict: Verdict['verdict'];
+      readonly ms: number;
+      readonly log: string;
+      readonly why?: TrainReason;
+    }
+  | { readonly type: 'landingIntended'; readonly task: string; readonly from: string; readonly to: string }
+  | { readonly type: 'landed'; readonly task: string; readonly from: string; readonly commit: string; readonly tested: boolean }
+  | { readonly type: 'held'; readonly task: string; readonly reason: TrainReason }
+  | { readonly type: 'targetMoved'; readonly to: string }
+  | {
+      readonly type: 'stepEnded';
+      readonly task: string;
+      readonly outcome: 'tests_failed' | 'conflict' | 'no_change';
+      readonly reason: TrainReason;
+    };

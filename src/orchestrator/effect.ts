@@ -1,0 +1,74 @@
+import type { RunEvent, TaskId } from './event.ts';
+import { type RunState, type StepState, queue } from './state.ts';
+
+/** Something to do in the world, as data. `key` names it: two effects with one key are the same effect. */
+export type Effect =
+  | { readonly kind: 'prepare'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'runAgent'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'harvest'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'judge'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'tidy'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'moveTrain'; readonly key: string };
+
+/** Records events durably and answers with the state that they lead to. An effect tells before it touches the world, and after. */
+export type Tell = (...events: readonly RunEvent[]) => Promise<RunState>;
+
+type StepEffect = (step: StepState, state: RunState, tell: Tell, signal: AbortSignal) => Promise<void>;
+
+/**
+ * How the loop reaches the world. Each function must bring its step out of the phase that called for it (it tells an event that does),
+ * must be safe to start again after a crash, and on abort must leave nothing running and tell how it ended where the phase waits for it.
+ */
+export interface Effects {
+  readonly prepare: StepEffect;
+  readonly runAgent: StepEffect;
+  readonly harvest: StepEffect;
+  readonly judge: StepEffect;
+  readonly tidy: StepEffect;
+  /** Makes one move of the train: builds, tests, lands, holds or drops, and returns. */
+  readonly moveTrain: (state: RunState, tell: Tell, signal: AbortSignal) => Promise<void>;
+}
+
+/** The effects that the state calls for. One that is under way and no longer in this list is to be aborted. */
+export function wanted(state: RunState): readonly Effect[] {
+  if (state.endedAt !== undefined) return [];
+  const effects = [...state.steps.values()].flatMap((step): readonly Effect[] => {
+    const kind = kindFor(step);
+    const { task } = step.spec;
+    return kind === undefined ? [] : [{ kind, key: `${kind} ${task} ${step.attempt}`, task }];
+  });
+  return queue(state).length > 0 ? [...effects, { kind: 'moveTrain', key: 'moveTrain' }] : effects;
+}
+
+function kindFor(step: StepState): Exclude<Effect['kind'], 'moveTrain'> | undefined {
+  switch (step.phase.name) {
+    case 'preparing':
+      return step.stopRequested ? undefined : 'prepare';
+    case 'prepared':
+    case 'running':
+      return step.stopRequested ? undefined : 'runAgent';
+    case 'finishing':
+      return step.phase.found === undefined ? 'harvest' : undefined;
+    case 'judging':
+      return 'judge';
+    case 'ended':
+      return step.tidied ? undefined : 'tidy';
+    default:
+      return undefined;
+  }
+}
+
+/** What to record when an effect threw: a bug ends its own step and no other. */
+export function afterBug(effect: Effect, message: string, state: RunState): readonly RunEvent[] {
+  const reason = { kind: 'internal', detail: message } as const;
+  if (effect.kind === 'tidy') {
+    return [
+      { type: 'noted', level: 'warning', task: effect.task, text: message },
+      { type: 'stepTidied', task: effect.task },
+    ];
+  }
+  if (effect.kind !== 'moveTrain') return [{ type: 'stepEnded', task: effect.task, outcome: 'agent_failed', reason }];
+  return queue(state)
+    .slice(0, 1)
+    .map(({ task }) => ({ type: 'held', task, reason }));
+}
