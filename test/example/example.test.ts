@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { describe, expect, test } from 'vitest';
+import { outsideClaims, trackedPaths } from '../../src/conflicts/index.ts';
 import { accountsPage, exampleFolder, LedgerRepository } from './ledger-repository.ts';
 
 /** The worktree of an agent that has done its work, as it left it. */
@@ -186,14 +187,13 @@ describe('an agent', () => {
 
   test('touches no file that its task does not claim', () => {
     using ledger = new LedgerRepository();
+    const { tasks } = ledger.tasks();
+    const tracked = trackedPaths(ledger.tracked());
     for (const task of ['DEV-15', 'UX-19', 'DRY-11', 'OPS-7', 'SEC-8']) {
       finished(ledger, task);
-      const claims = claimsOf(task);
+      const claims = tasks.find(({ id }) => id === task)?.claims ?? [];
       expect(claims.length, task).toBeGreaterThan(0);
-      const unclaimed = ledger
-        .footprint(`wt-orch/${task}`)
-        .filter((path) => !claims.some((claim) => covers(claim, path)));
-      expect(unclaimed, task).toEqual([]);
+      expect(outsideClaims(ledger.footprint(`wt-orch/${task}`), claims, tracked), task).toEqual([]);
     }
   });
 
@@ -214,14 +214,3 @@ describe('an agent', () => {
     expect(ledger.report('DEV-99')).toMatchObject({ status: 'failed', message: expect.stringContaining('no script') });
   });
 });
-
-/** The claims that stand under a task in the example's TASKS.md, without what is to be done with the file. */
-function claimsOf(task: string): readonly string[] {
-  const tasks = readFileSync(join(exampleFolder, 'TASKS.md'), 'utf8').split(/^###? /m);
-  const files = /^- files: (.*)$/m.exec(tasks.find((text) => text.startsWith(`[ ] ${task}:`)) ?? '')?.[1] ?? '';
-  return files.split(', ').map((claim) => claim.replace(/ create$/, ''));
-}
-
-function covers(claim: string, path: string): boolean {
-  return claim === path || (claim.endsWith('/**') && path.startsWith(claim.slice(0, -2)));
-}

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseTasks, type TaskFile } from '../../src/tasks/index.ts';
 
 export const exampleFolder = fileURLToPath(new URL('../../examples/ledger', import.meta.url));
 
@@ -46,6 +47,16 @@ export class LedgerRepository implements Disposable {
     const { status, stdout, stderr } = this.run(['git', ...args], where);
     if (status !== 0) throw new Error(`git ${args.join(' ')} ended with ${status}: ${stderr}`);
     return stdout.trim();
+  }
+
+  /** The backlog, as wt-orch reads it. */
+  tasks(): TaskFile {
+    return parseTasks(readFileSync(join(this.folder, 'TASKS.md')), 'TASKS.md');
+  }
+
+  /** The paths of all tracked files. */
+  tracked(): readonly string[] {
+    return this.git(['ls-files', '-z']).split('\0').filter(Boolean);
   }
 
   /** A worktree for an agent at `base`, with its branch. Returns its folder. */

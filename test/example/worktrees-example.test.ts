@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { parseTasks } from '../../src/tasks/index.ts';
 import { exampleFolder } from './ledger-repository.ts';
 
 const folder = fileURLToPath(new URL('../../.worktrees.example', import.meta.url));
@@ -19,11 +20,10 @@ test('the copy of a worktree folder shows every status that an agent may report'
 });
 
 test('each folder has the name of its agent and task, and the example has that task for that agent', () => {
-  const tasks = readFileSync(join(exampleFolder, 'TASKS.md'), 'utf8').split(/^(?=###? |- \[)/m);
+  const { tasks } = parseTasks(readFileSync(join(exampleFolder, 'TASKS.md')), 'TASKS.md');
   for (const { name, report } of reports) {
     expect(name).toBe(`${report.agentId}-${report.taskId}`);
-    const task = tasks.find((text) => text.includes(`] ${report.taskId}`));
-    expect(task, name).toContain(`agent: ${report.agentId}`);
+    expect(tasks.find(({ id }) => id === report.taskId)?.agent, name).toBe(report.agentId);
   }
 });
 
