@@ -5,7 +5,7 @@ import type { Found } from './read-task.ts';
 import type { Position, Task } from './task.ts';
 
 /** How many unknown dependencies get a guess at what was meant: each guess looks at every id of the file. */
-const maxGuesses = 10;
+const maxGuesses = 5;
 /** How many lines a message about a duplicate id names. */
 const maxLinesNamed = 5;
 
