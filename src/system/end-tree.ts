@@ -27,27 +27,36 @@ export async function endTree(
 
 /**
  * Kills what is left after a normal end: each process that still carries the tag and, with `group`, each living member of
- * the process group of that launch, whose end this process must just have seen. Costs about a millisecond when nothing is left.
+ * the process group of that launch, whose end this process must just have seen. Costs a few milliseconds when nothing is left.
  */
 export async function sweepTag(
   tag: string,
   options: { readonly group?: ProcessIdentity } = {},
 ): Promise<{ ended: readonly number[]; survivors: readonly number[] }> {
-  const signalled = new Set<number>();
+  const signalled = new Map<number, ProcessRow>();
   const deadline = performance.now() + sweepLimitMs;
-  for (let round = 0; ; round += 1) {
-    const left = leftovers(tag, options.group);
-    const isLate = performance.now() > deadline;
-    if (left.length === 0 || isLate) {
-      const survivors = left.map((row) => row.pid);
-      return { ended: [...signalled].filter((pid) => !survivors.includes(pid)), survivors };
+  // In the middle of an exec a process shows no environment for some microseconds, so that one empty look is not enough.
+  for (let emptyLooks = 0, round = 0; emptyLooks < 2; round += 1) {
+    // A killed process loses its environment before it is gone, and is waited for by its identity.
+    const dying = [...signalled.values()].filter(isStill);
+    const found = leftovers(tag, options.group);
+    if (performance.now() > deadline) return outcome(signalled, [...found, ...dying]);
+    for (const row of found) {
+      if (signalOne(row, 'SIGKILL')) signalled.set(row.pid, row);
     }
-    for (const row of left) {
-      if (signalOne(row, 'SIGKILL')) signalled.add(row.pid);
-    }
-    // The kernel needs a moment to take a killed process down; a fork that was under way shows up in the next round.
-    await pause(Math.min(2 ** round, 50));
+    emptyLooks = found.length + dying.length === 0 ? emptyLooks + 1 : 0;
+    if (emptyLooks < 2) await pause(emptyLooks > 0 ? 1 : Math.min(2 ** round, 50));
   }
+  return outcome(signalled, []);
+}
+
+function outcome(signalled: ReadonlyMap<number, ProcessRow>, left: readonly ProcessRow[]) {
+  const survivors = [...new Set(left.map((row) => row.pid))];
+  return { ended: [...signalled.keys()].filter((pid) => !survivors.includes(pid)), survivors };
+}
+
+function isStill(row: ProcessRow): boolean {
+  return aliveNow({ pid: row.pid, startTime: row.startTime, bootId: bootId() });
 }
 
 function leftovers(tag: string, group: ProcessIdentity | undefined): readonly ProcessRow[] {
@@ -61,7 +70,7 @@ function leftovers(tag: string, group: ProcessIdentity | undefined): readonly Pr
 
 /** Sends the signal if the process is still the one that was seen. */
 function signalOne(row: ProcessRow, signal: NodeJS.Signals): boolean {
-  if (!aliveNow({ pid: row.pid, startTime: row.startTime, bootId: bootId() })) return false;
+  if (!isStill(row)) return false;
   try {
     return process.kill(row.pid, signal);
   } catch {
