@@ -1,0 +1,76 @@
+import { err, ok, type Result } from '../std/index.ts';
+import type { Git } from './git.ts';
+import { answer, complaint, GitError, inControl, inUser, runGit } from './run-git.ts';
+
+export interface RefMove {
+  readonly ref: string;
+  /** Undefined: the ref goes away. */
+  readonly to: string | undefined;
+  /** What it must be before; undefined: it must not exist. */
+  readonly from: string | undefined;
+}
+
+/** The commit that a full ref name (`refs/heads/main`) stands for; undefined when there is no such ref. */
+export async function tipOf(git: Git, ref: string): Promise<string | undefined> {
+  return await resolveCommit(git, ref);
+}
+
+/** The commit that a person's word for it stands for (a branch, a tag, a short id); undefined when it stands for none. */
+export async function resolveCommit(git: Git, name: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const finished = await runGit(git.env, inUser(git), args);
+  return finished.code === 0 ? finished.stdout.trim() : undefined;
+}
+
+/** Moves refs of the user's repository all together or not at all, each only if it still is what it was. Runs no hooks. */
+export async function moveRefs(
+  git: Git,
+  moves: readonly RefMove[],
+  reason = 'wt-orch',
+): Promise<Result<void, { readonly kind: 'refMoved'; readonly message: string }>> {
+  const none = noCommit(git);
+  // An old value of zeros says "must not exist", a new one "goes away".
+  const lines = moves.map(({ ref, to, from }) => `update ${ref}\0${to ?? none}\0${from ?? none}\0`);
+  const args = ['update-ref', '-m', reason, '--no-deref', '--stdin', '-z'];
+  const finished = await runGit(git.env, inUser(git), args, { input: lines.join('') });
+  return finished.code === 0 ? ok(undefined) : err({ kind: 'refMoved', message: complaint(finished) });
+}
+
+/** Keeps a commit reachable under a ref of ours. The ref may exist if it says the same; fails if it says something else. */
+export async function pinCommit(
+  git: Git,
+  ref: string,
+  commit: string,
+): Promise<Result<void, { readonly kind: 'refMoved'; readonly message: string }>> {
+  const moved = await moveRefs(git, [{ ref, to: commit, from: undefined }]);
+  return moved.ok || (await tipOf(git, ref)) === commit ? ok(undefined) : moved;
+}
+
+/** Whether commit `a` is `b` or one of its ancestors. */
+export async function isAncestor(git: Git, a: string, b: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', a, b];
+  const finished = await runGit(git.env, await inControl(git), args);
+  if (finished.code === 0 || finished.code === 1) return finished.code === 0;
+  throw new GitError(args, finished);
+}
+
+/** The refs below a prefix such as `refs/wt-orch/`, sorted by name. */
+export async function listRefs(git: Git, prefix: string): Promise<readonly { ref: string; commit: string }[]> {
+  const said = await answer(git, inUser(git), ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
+  return said
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) }));
+}
+
+/** The branch checked out in the main worktree (`main`); undefined when its HEAD is detached. */
+export async function currentBranch(git: Git): Promise<string | undefined> {
+  const finished = await runGit(git.env, inUser(git), ['symbolic-ref', '--quiet', 'HEAD']);
+  const ref = finished.stdout.trim();
+  return finished.code === 0 && ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
+}
+
+/** The id of no object, in the repository's format. */
+export function noCommit(git: Git): string {
+  return '0'.repeat(git.repository.objectFormat === 'sha256' ? 64 : 40);
+}
