@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { messageOf } from './error-code.ts';
 import { pathKind } from './files.ts';
 
 export interface RunOptions {
@@ -49,34 +48,28 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   if (file === undefined) throw new Error('A command needs at least the name of a program.');
   // Loaded on the first command: execa costs as much as the whole start of a program that only reads the journal.
   const { execa } = await import('execa');
-  let child: ChildProcess;
-  let kill: (signal: 'SIGTERM' | 'SIGKILL') => boolean;
-  try {
-    const subprocess = execa(file, rest, {
-      cwd: options.cwd,
-      env: options.env,
-      extendEnv: false,
-      stdin: options.input === undefined ? 'ignore' : 'pipe',
-      buffer: false,
-      reject: false,
-      killDescendants: true,
-      forceKillAfterDelay: false,
-    });
-    // The promise of the library waits for the pipes; ours waits for the exit. Its failures arrive as events too.
-    subprocess.catch(() => undefined);
-    child = subprocess.nodeChildProcess;
-    kill = (signal) => subprocess.kill(signal);
-  } catch (error) {
-    return { ...nothing, startFailed: messageOf(error) };
+  const subprocess = execa(file, rest, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    buffer: false,
+    reject: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+  });
+  if (subprocess.pid === undefined) {
+    // Node says that the program is missing also when the folder is.
+    const isFolderMissing = (await pathKind(options.cwd)) === undefined;
+    const reason = (await subprocess).originalMessage ?? 'it could not be started';
+    return {
+      ...nothing,
+      startFailed: isFolderMissing ? `The folder ${options.cwd} does not exist.` : `${file}: ${reason}`,
+    };
   }
-  if (child.pid === undefined) return { ...nothing, startFailed: await whyNot(child, file, options.cwd) };
-  return await watchToTheEnd(child, kill, options);
-}
-
-/** The reason of a failed start. Node says that the program is missing also when the folder is. */
-async function whyNot(child: ChildProcess, file: string, cwd: string): Promise<string> {
-  const error = await new Promise<unknown>((resolve) => child.once('error', resolve));
-  return (await pathKind(cwd)) === undefined ? `The folder ${cwd} does not exist.` : `${file}: ${messageOf(error)}`;
+  // The promise of the library waits for the pipes, ours for the exit; its failures arrive as events of the child too.
+  subprocess.catch(() => undefined);
+  return await watchToTheEnd(subprocess.nodeChildProcess, (signal) => subprocess.kill(signal), options);
 }
 
 async function watchToTheEnd(
