@@ -76,6 +76,13 @@ describe('set-up', () => {
     expect(checkout.read('npm.log')).toBe('ci\ninstall\nci\n');
   });
 
+  it('does not trust packages that look whole when npm has not written its record', async () => {
+    await setUp().ended;
+    rmSync(checkout.path('node_modules/.package-lock.json'));
+    expect(await setUp().ended).toMatchObject(done);
+    expect(checkout.read('npm.log')).toBe('ci\nci\n');
+  });
+
   it('builds again when a source changes, and only then', async () => {
     await setUp().ended;
     checkout.write('src/cli/main.ts', '2');
