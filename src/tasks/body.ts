@@ -80,7 +80,7 @@ class BodyReader {
       this.addPart({ piece: block.content, from: 'continuation' });
     } else if (block.indent > 0 && this.goesOn === 'accept') {
       const last = this.accept.at(-1);
-      if (last !== undefined) last.text = `${last.text} ${block.content.text}`.trim();
+      if (last !== undefined) last.text += last.text === '' ? block.content.text : ` ${block.content.text}`;
     } else if (block.indent <= this.listIndent && this.place === 'inside') {
       this.leaveList();
     }

@@ -22,6 +22,19 @@ const situations: Readonly<Record<string, Situation>> = {
     depends: [],
     claims: ['edit a.ts'],
   },
+  'a dash before words, or before a key nobody knows, is told apart': {
+    lines: ['- [ ] T1 a — b; tags: x', '- [ ] T2 a — color: red; tags: x'],
+    tasks: ['T1|ready|a — b', 'T2|ready|a'],
+    first: { tags: ['x'] },
+  },
+  'a tab before an item puts it under the field above': {
+    lines: [t, '- files:', '\t- a.ts', '\t- b.ts'],
+    claims: ['edit a.ts', 'edit b.ts'],
+  },
+  'a comment does not begin in code': {
+    lines: [t, '- tags: x, `<!--`, y <!-- z -->'],
+    first: { tags: ['x', '<!--', 'y'] },
+  },
   'an item that is only a name is the agent': { lines: [t, '- @banking-agent'], first: { agent: 'banking-agent' } },
   'the remaining fields are kept as written': {
     lines: [t, '- model: haiku', '- gates: lint, security', '- timeout: 30m', '- budget: $3', '- base: `main`'],

@@ -30,6 +30,11 @@ test('rings that hang together are one, shown by a shortest way', () => {
   expect(ringsOf(file.tasks)).toEqual([{ path: ['A1', 'B2', 'A1'], members: ['A1', 'B2', 'C3'] }]);
 });
 
+test('a ring is found behind tasks that it waits for', () => {
+  const file = read('- [ ] A1 a', '- [ ] B2 b — depends: C3, A1', '- [ ] C3 c — depends: A1, B2');
+  expect(ringsOf(file.tasks)).toEqual([{ path: ['B2', 'C3', 'B2'], members: ['B2', 'C3'] }]);
+});
+
 test('a finished task breaks a ring', () => {
   const file = read('- [x] A1 a — depends: B2', '- [ ] B2 b — depends: A1');
   expect(file.problems).toEqual([]);

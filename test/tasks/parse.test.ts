@@ -24,6 +24,10 @@ const situations: Readonly<Record<string, Situation>> = {
     tasks: ['A-1|ready|a'],
     claims: ['edit x'],
   },
+  'a rule under a quote makes no heading of it': {
+    lines: ['### [ ] T-1: T', '', '> quote', '---', 'text'],
+    first: { text: '### [ ] T-1: T\n\n> quote\n---\ntext' },
+  },
   'marks are read as statuses': {
     lines: [' ', '~', 'x', 'X', '!', '?', '-', '/', ''].map((mark, index) => `- [${mark}] A${index} t`),
     tasks: [

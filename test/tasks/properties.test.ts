@@ -121,6 +121,16 @@ test('marking changes nothing but the status, and marking back restores every by
 
 const markdownPiece = fc.constantFrom(
   ...[
+    '\n### [ ] A-1: ',
+    '\r\n- [x] A2 ',
+    '\n## [] B-3 - ',
+    '\n- [z] C4',
+    ' — status: ',
+    '\n- status: ',
+    '\n  - **Status:** `',
+  ],
+  ...['ready', 'done', 'x (y)', 'todo', '\n- depends: A2, a-1 (', '\n- files: !', '\n- accept:\n', '\n  - [ ] B2 '],
+  ...[
     '### ',
     '- ',
     '[ ] ',
