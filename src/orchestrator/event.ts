@@ -75,6 +75,7 @@ export type ReasonKind =
   | 'branchMoved'
   | 'foreignPaths'
   | 'notLanding'
+  | 'interrupted'
   | 'internal';
 
 /** What one step of a run is made of: a task, frozen as it was read when the run began. */
@@ -97,6 +98,11 @@ export interface StepSpec {
   readonly tags: readonly string[];
   /** Named things that only one running step may use at a time. */
   readonly resources: readonly string[];
+  /** Gates that the task asks for by name, whatever their conditions say. */
+  readonly gates: readonly string[];
+  readonly model?: string;
+  /** What the worktree is cut from, when it is not the target branch. */
+  readonly base?: string;
   /** The whole text of the task; it goes to the agent. */
   readonly text: string;
   readonly entry: StepEntry;

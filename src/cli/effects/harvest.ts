@@ -1,0 +1,28 @@
+import { harvestWork, scriptsNamed } from '../../agents/index.ts';
+import type { Effects } from '../../orchestrator/index.ts';
+import { neverHarvested, requireProfile, type RunContext } from './context.ts';
+
+/** Looks at what the agent left once its process is gone. */
+export function harvestEffect(context: RunContext): Effects['harvest'] {
+  const testScripts = scriptsNamed(context.settings.landing.test ?? []);
+  return async (step, _state, tell) => {
+    if (step.phase.name !== 'finishing' || step.phase.exit.ended === 'stopped') return;
+    const { task, title, worktree, branch } = step.spec;
+    await harvestWork(
+      context.git,
+      {
+        task,
+        title,
+        path: worktree,
+        branch,
+        base: step.phase.base,
+        ended: step.phase.exit.ended,
+        exclude: neverHarvested(context),
+        commitLeftovers: requireProfile(context, step).harvest,
+        taskFile: context.settings.tasks.file,
+        testScripts,
+      },
+      tell,
+    );
+  };
+}

@@ -1,0 +1,65 @@
+import { nextAttemptRef } from '../../agents/index.ts';
+import { pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
+import type { Effects, Outcome, StepState, Tell } from '../../orchestrator/index.ts';
+import { pathKind } from '../../system/index.ts';
+import { type WrittenStatus } from '../../tasks/index.ts';
+import { writeMark } from '../task-marks.ts';
+import type { RunContext } from './context.ts';
+
+/** After the end of a step: its mark in the task file, and its worktree removed or kept and named. */
+export function tidyEffect(context: RunContext): Effects['tidy'] {
+  return async (step, _state, tell) => {
+    if (step.phase.name !== 'ended') return;
+    await mark(context, step, step.phase.outcome, tell);
+    await putAway(context, step, step.phase.outcome, tell);
+    await tell({ type: 'stepTidied', task: step.spec.task });
+  };
+}
+
+/** The mark that an outcome leaves; most say nothing about the task, and so write nothing. */
+function markFor(step: StepState, outcome: Outcome): WrittenStatus | undefined {
+  switch (outcome) {
+    case 'landed':
+      return 'done';
+    case 'no_change':
+      return step.phase.name === 'ended' && step.phase.reason?.kind === 'noChange' ? 'done' : undefined;
+    case 'agent_failed':
+    case 'timed_out':
+    case 'gate_blocked':
+    case 'tests_failed':
+      return 'failed';
+    case 'conflict':
+    case 'held':
+      return 'needs_person';
+    default:
+      return undefined;
+  }
+}
+
+async function mark(context: RunContext, step: StepState, outcome: Outcome, tell: Tell): Promise<void> {
+  const { task, status } = step.spec;
+  const started = context.settings.tasks.markInProgress && step.worktree !== 'none' && step.spec.entry.kind !== 'land';
+  // A task that was shown as in progress and ends without a word about it goes back to what it was.
+  const next = markFor(step, outcome) ?? (started && status === 'ready' ? 'ready' : undefined);
+  if (next === undefined) return;
+  const written = await writeMark(context.workspace, task, started ? 'in_progress' : status, next);
+  await tell(written.ok ? { type: 'taskMarked', task, mark: next } : { type: 'taskMarkRefused', task, why: written.error });
+}
+
+/** Only what is on the target branch, or is nothing, goes by itself; the rest is kept for a person. */
+async function putAway(context: RunContext, step: StepState, outcome: Outcome, tell: Tell): Promise<void> {
+  const { task, worktree, branch } = step.spec;
+  const { git } = context;
+  if (step.worktree === 'none') return;
+  const failed = outcome === 'agent_failed' || outcome === 'timed_out' || outcome === 'gate_blocked' || outcome === 'tests_failed';
+  const nothing = outcome === 'no_change' && step.phase.name === 'ended' && step.phase.reason?.kind === 'noChange';
+  if (outcome !== 'landed' && !nothing && !(failed && !context.settings.worktrees.keepFailed)) {
+    await tell({ type: 'worktreeKept', task, why: outcome });
+    return;
+  }
+  const tip = await tipOf(git, `refs/heads/${branch}`);
+  if (tip === undefined || (await pathKind(worktree)) === undefined) return;
+  if (failed || context.settings.landing.strategy !== 'merge') await pinCommit(git, await nextAttemptRef(git, task), tip);
+  const removed = await removeWorktree(git, { path: worktree, branch, expectTip: tip });
+  await tell(removed.ok ? { type: 'worktreeRemoved', task } : { type: 'worktreeKept', task, why: removed.error.kind });
+}

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../std/index.ts';
+import { userEnvironment } from '../system/index.ts';
+import { type Command, type Flags, optionsForParser, type World } from './command.ts';
+import { commands } from './commands.ts';
+import { commandHelp, helpText } from './help.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Runs one command line and answers with its exit code.
+ * A refusal (something the user can mend) prints its sentence and hint; a bug prints its trace.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const world = worldOf();
+  try {
+    return await dispatch(argv, world);
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    world.note(`${problem.message}\n`);
+    return problem.exitCode;
+  }
+}
+
+async function dispatch(argv: readonly string[], world: World): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined) return runCommand(commandNamed('status'), [], world);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    world.out(helpText());
+    return 0;
+  }
+  return runCommand(commandNamed(name), rest, world);
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const near = nearest(name, commands.map((candidate) => candidate.name));
+  throw new Refusal(`There is no command ${JSON.stringify(name)}.`, near === undefined ? 'See wt-orch --help.' : `Did you mean ${near}?`);
+}
+
+async function runCommand(command: Command, args: readonly string[], world: World): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    world.out(commandHelp(command));
+    return 0;
+  }
+  const { words, flags } = parse(command, args);
+  const { least, most } = command.words;
+  if (words.length < least || words.length > most) {
+    throw new Refusal(`Usage: wt-orch ${command.name} ${command.usage}`, `See wt-orch ${command.name} --help.`);
+  }
+  const { run } = await command.load();
+  return run({ words, flags, world });
+}
+
+function parse(command: Command, args: readonly string[]): { readonly words: readonly string[]; readonly flags: Flags } {
+  try {
+    const options = optionsForParser(command.options);
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return { words: positionals, flags: flagsOf(values) };
+  } catch (problem) {
+    const unknown = /Unknown option '--?([^'\s]+)'/.exec(String(problem))?.[1];
+    const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(command.options));
+    const message = unknown === undefined ? String(problem instanceof Error ? problem.message : problem) : `${command.name} has no option --${unknown}.`;
+    throw new Refusal(message, near === undefined ? `See wt-orch ${command.name} --help.` : `Did you mean --${near}?`);
+  }
+}
+
+function flagsOf(values: Readonly<Record<string, unknown>>): Flags {
+  return {
+    has: (name) => values[name] === true,
+    text: (name) => {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+function worldOf(): World {
+  return {
+    cwd: process.cwd(),
+    env: userEnvironment(process.env),
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    out: (text) => void process.stdout.write(text),
+    note: (text) => void process.stderr.write(text),
+    self: [process.execPath, ...process.argv.slice(1, 2)],
+  };
+}

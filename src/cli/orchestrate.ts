@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { watchReports } from '../agents/index.ts';
+import { excludeLines, type Git } from '../git/index.ts';
+import { openJournal } from '../journal/index.ts';
+import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
+import { ensureFolder, now, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
+import type { World } from './command.ts';
+import type { RunContext } from './effects/context.ts';
+import { effectsFor } from './effects/index.ts';
+import { slotPool } from './effects/slot-pool.ts';
+import { corrupt, historyOf } from './history.ts';
+import type { PlanContext, RunPlan } from './plan-run.ts';
+import { Refusal } from './refusal.ts';
+import { runSignals } from './run-signals.ts';
+import { type ServedRun, serveRun } from './serve-run.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
+import { openGitFor, requireTarget, type Target, type Workspace } from './workspace.ts';
+
+/** How one run is shown and steered; the rest is settings. */
+export interface RunFace {
+  readonly land: boolean;
+  readonly onConflict: 'ask' | 'sequential' | 'parallel' | 'cancel';
+  readonly maxParallel: number;
+  /** A person sits at a terminal and can be asked. */
+  readonly attended: boolean;
+  /** Told each event once it is recorded. */
+  readonly watch: (event: Recorded, state: RunState) => void;
+  /** Told when the loop runs, so that questions can be put to a person. */
+  readonly begun: (loop: Loop) => void;
+}
+
+/** What a run begins from; `plan` is asked once the lock is held, so that two runs never plan on the same state. */
+export interface Opening {
+  readonly workspace: Workspace;
+  readonly world: World;
+  readonly plan: (context: PlanContext) => Promise<RunPlan>;
+  readonly face: RunFace;
+}
+
+/**
+ * Is the orchestrator of the repository for one run, from the lock to its last event. Answers with the final state.
+ * Refuses when another one holds the lock, when the journal is damaged, and when nothing can run.
+ */
+export async function orchestrate(opening: Opening): Promise<RunState> {
+  const { workspace, world } = opening;
+  const git = await openGitFor(workspace, world);
+  const target = await requireTarget(git, workspace.settings);
+  await ensureFolder(workspace.stateDir);
+  const run = newRunId();
+  await using lock = await requireLock(workspace.stateDir, run);
+  const { journal, history } = await requireJournal(workspace.stateDir, lock);
+  await settleInterrupted({ workspace, git, target, history, journal });
+  const plan = await opening.plan({ workspace, git, target, history });
+  requireSomething(plan);
+  await prepareFolders(workspace, git, run);
+  const reports = watchReports(world.note);
+  const context = contextOf({ workspace, world, git, target, run, reports });
+  const begin = beginning(opening, target, plan);
+  let served: ServedRun | undefined;
+  const loop = startLoop(
+    {
+      record: (events) => journal.append(events.map((event) => ({ ...event, run }))) as Promise<readonly Recorded[]>,
+      effects: effectsFor(context),
+      watch: (event, state) => {
+        served?.pass(event);
+        opening.face.watch(event, state);
+      },
+    },
+    begin,
+  );
+  served = await serveRun({ workspace, git, target, loop, history });
+  const signals = runSignals(loop, world);
+  opening.face.begun(loop);
+  try {
+    return await Promise.race([loop.ended, lock.lost.then(lostLock)]);
+  } finally {
+    signals.dispose();
+    await served.close();
+    await reports.close();
+    await journal.close();
+  }
+}
+
+const lostLock = (): never => {
+  throw new Refusal('The lock of this repository was lost, so this run stopped at once.', 'See wt-orch status.', 1);
+};
+
+/** Short enough to say aloud, sorted by time: the day and the time in UTC, and four letters against two in one second. */
+function newRunId(): string {
+  const stamp = new Date(now()).toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+async function requireLock(stateDir: string, run: string) {
+  const path = join(stateDir, 'lock');
+  const taken = await takeLock(path, { run });
+  if (taken.ok) return Object.assign(taken.value, { [Symbol.asyncDispose]: () => taken.value.release() });
+  const by = taken.error.by ?? (await readLockOwner(path));
+  const who = by === undefined ? 'Another wt-orch' : `wt-orch with pid ${by.pid} (since ${by.since}${by.run === undefined ? '' : `, run ${by.run}`})`;
+  throw new Refusal(
+    `${who} is at work on this repository.`,
+    'Add tasks to its run with --join, look with wt-orch status, or end it with wt-orch stop.',
+  );
+}
+
+async function requireJournal(stateDir: string, lock: { readonly release: () => Promise<void> }) {
+  const opened = await openJournal<RunEvent & { readonly run: string }>(stateDir, { now });
+  if (!opened.ok) {
+    await lock.release();
+    throw new Refusal(...corrupt(opened.error));
+  }
+  return { journal: opened.value.journal, history: historyOf(opened.value.events as readonly Recorded[]) };
+}
+
+function requireSomething(plan: RunPlan): void {
+  if (plan.steps.length > 0) return;
+  const lines = plan.skipped.map(({ task, reason }) => `${task}: ${reason.detail ?? (reason.kind === 'alreadyDone' ? 'it is done.' : reason.kind)}`);
+  throw new Refusal(['There is no task that can run.', ...lines].join('\n'), 'See wt-orch plan.');
+}
+
+async function prepareFolders(workspace: Workspace, git: Git, run: string): Promise<void> {
+  await ensureFolder(join(workspace.stateDir, 'runs', run));
+  await excludeLines(git, [`/${workspace.settings.worktrees.root.replace(/\/+$/, '')}/`, 'agent-status.json']);
+}
+
+function contextOf(parts: {
+  readonly workspace: Workspace;
+  readonly world: World;
+  readonly git: Git;
+  readonly target: Target;
+  readonly run: string;
+  readonly reports: RunContext['reports'];
+}): RunContext {
+  const { workspace, world, git, target, run, reports } = parts;
+  return {
+    workspace,
+    settings: workspace.settings,
+    git,
+    run,
+    folder: join(workspace.stateDir, 'runs', run),
+    target: target.branch,
+    env: scratchEnvironment(world.env),
+    userEnv: world.env,
+    reports,
+    gateSlots: slotPool('gate-'),
+  };
+}
+
+function beginning(opening: Opening, target: Target, plan: RunPlan): readonly RunEvent[] {
+  const { face, workspace } = opening;
+  const { test } = workspace.settings.landing;
+  return [
+    {
+      type: 'runStarted',
+      target: target.branch,
+      base: target.commit,
+      maxParallel: face.maxParallel,
+      land: face.land,
+      tested: test === undefined ? 'notConfigured' : test.length === 0 ? 'deliberatelyNot' : 'yes',
+      onConflict: face.onConflict,
+      steps: plan.steps,
+      skipped: plan.skipped,
+      overlaps: plan.overlaps.filter((overlap) => !overlap.ordered).map(({ tasks, paths }) => ({ tasks, paths })),
+      attended: face.attended,
+      pid: process.pid,
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import { isAncestor, type Git } from '../git/index.ts';
+import type { Journal } from '../journal/index.ts';
+import { foldRun, isEnded, type Recorded, type RunEvent, type RunState, type StepState } from '../orchestrator/index.ts';
+import { scratchEnvironment, sweepTag } from '../system/index.ts';
+import type { RunContext } from './effects/context.ts';
+import { slotPool } from './effects/slot-pool.ts';
+import { tidyEffect } from './effects/tidy.ts';
+import type { History } from './history.ts';
+import type { Target, Workspace } from './workspace.ts';
+
+export interface Interrupted {
+  readonly workspace: Workspace;
+  readonly git: Git;
+  readonly target: Target;
+  readonly history: History;
+  readonly journal: Journal<RunEvent & { readonly run: string }>;
+}
+
+/**
+ * Closes the runs that ended without a word because their process was killed. Their agents are ended, by tag and never by number;
+ * a landing that git shows on the target is recorded as landed; everything else is kept where it is and called interrupted.
+ */
+export async function settleInterrupted(parts: Interrupted): Promise<void> {
+  for (const state of parts.history.runs.values()) {
+    if (state.endedAt === undefined) await settle(parts, state);
+  }
+}
+
+async function settle(parts: Interrupted, before: RunState): Promise<void> {
+  let state = before;
+  const record = async (...events: readonly RunEvent[]): Promise<RunState> => {
+    const written = (await parts.journal.append(events.map((event) => ({ ...event, run: state.run })))) as readonly Recorded[];
+    state = foldRun(written, state) ?? state;
+    return state;
+  };
+  for (const step of state.steps.values()) {
+    if (step.phase.name === 'running') await sweepTag(step.phase.tag);
+    if (!isEnded(step)) await record(...(await closing(parts, state, step)));
+  }
+  const tidy = tidyEffect(tidyContext(parts, state));
+  for (const step of state.steps.values()) {
+    if (!step.tidied) await tidy(step, state, record, new AbortController().signal);
+  }
+  await record({ type: 'runEnded', exitCode: 1 });
+}
+
+/** What became of a step, by what git shows: only the target branch says that something landed. */
+async function closing(parts: Interrupted, state: RunState, step: StepState): Promise<readonly RunEvent[]> {
+  const { task } = step.spec;
+  const position = state.train.positions.find((one) => one.task === task);
+  const onTarget =
+    step.phase.name === 'landed' ||
+    (state.train.landing === task && position !== undefined && (await isAncestor(parts.git, position.commit, parts.target.commit)));
+  if (onTarget && position !== undefined && step.phase.name !== 'landed') {
+    const { commit } = position;
+    return [
+      { type: 'landed', task, from: state.train.main, commit, tested: state.tested === 'yes' },
+      { type: 'stepEnded', task, outcome: 'landed', commit },
+    ];
+  }
+  if (step.phase.name === 'landed') return [{ type: 'stepEnded', task, outcome: 'landed', commit: step.phase.commit }];
+  return [{ type: 'stepEnded', task, outcome: 'cancelled', reason: { kind: 'interrupted' } }];
+}
+
+function tidyContext(parts: Interrupted, state: RunState): RunContext {
+  const { workspace, git } = parts;
+  return {
+    workspace,
+    settings: workspace.settings,
+    git,
+    run: state.run,
+    folder: `${workspace.stateDir}/runs/${state.run}`,
+    target: state.target,
+    env: scratchEnvironment({}),
+    userEnv: {},
+    reports: { add: () => () => undefined, close: async () => undefined },
+    gateSlots: slotPool('gate-'),
+  };
+}
+

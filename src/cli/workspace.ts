@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { type TrackedPaths, trackedPaths } from '../conflicts/index.ts';
+import { currentBranch, type Git, openGit, openRepository, type Repository, tipOf, trackedPathList } from '../git/index.ts';
+import { repositorySentence } from '../report/index.ts';
+import { loadSettings, type Settings } from '../settings/index.ts';
+import { readBytes } from '../system/index.ts';
+import { parseTasks, type TaskFile } from '../tasks/index.ts';
+import type { World } from './command.ts';
+import { Refusal } from './refusal.ts';
+
+/** The repository, its settings and its task file, as they stand in the user's own checkout. */
+export interface Workspace {
+  readonly repository: Repository;
+  readonly root: string;
+  readonly stateDir: string;
+  readonly settings: Settings;
+  readonly configFound: boolean;
+  /** The task file, absolute. */
+  readonly taskPath: string;
+}
+
+/** Opens the repository around the current folder and reads its settings. Refuses with words. */
+export async function openWorkspace(world: World): Promise<Workspace> {
+  const repository = await requireRepository(world);
+  const loaded = await loadSettings(repository.root);
+  if (!loaded.ok) {
+    const lines = loaded.error.map(
+      ({ file, line, column, message, hint }) => `${file}:${line}:${column}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`,
+    );
+    throw new Refusal(lines.join('\n'));
+  }
+  const { settings, found } = loaded.value;
+  return {
+    repository,
+    root: repository.root,
+    stateDir: repository.stateDir,
+    settings,
+    configFound: found,
+    taskPath: join(repository.root, settings.tasks.file),
+  };
+}
+
+export async function requireRepository(world: World): Promise<Repository> {
+  const opened = await openRepository(world.cwd, world.env);
+  if (opened.ok) return opened.value;
+  const { message, hint } = repositorySentence(opened.error);
+  throw new Refusal(message, hint);
+}
+
+/** The task file as it stands now. Refuses when there is none. */
+export async function readTaskFile(workspace: Workspace): Promise<TaskFile> {
+  const bytes = await readBytes(workspace.taskPath);
+  if (bytes !== undefined) return parseTasks(bytes, workspace.settings.tasks.file);
+  throw new Refusal(`There is no ${workspace.settings.tasks.file} in ${workspace.root}.`, 'wt-orch init writes one to start from.');
+}
+
+/** Git with everything that deeds need; makes the control repository if it is not there. */
+export const openGitFor = (workspace: Workspace, world: World): Promise<Git> => openGit(workspace.repository, world.env);
+
+export interface Target {
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** The branch that work lands on. Refuses when none is set and none is checked out, and when it does not exist. */
+export async function requireTarget(git: Git, settings: Settings): Promise<Target> {
+  const branch = settings.target ?? (await currentBranch(git));
+  if (branch === undefined) {
+    throw new Refusal('The main worktree is on no branch.', 'Check a branch out, or set `target` in .wt-orch/config.yaml.');
+  }
+  const commit = await tipOf(git, `refs/heads/${branch}`);
+  if (commit === undefined) throw new Refusal(`The target branch ${branch} does not exist.`, 'Set `target` in .wt-orch/config.yaml.');
+  return { branch, commit };
+}
+
+/** The files that a commit tracks, for telling literal claims from globs. */
+export async function trackedFiles(git: Git, commit: string): Promise<TrackedPaths> {
+  return trackedPaths(await trackedPathList(git, commit));
+}

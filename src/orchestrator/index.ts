@@ -1,0 +1,38 @@
+/** State, events, the reducer, the rules and the loop that carries effects out: what a run is and what it does next. */
+export { decide } from './decide.ts';
+export { type Effect, type Effects, type Tell, wanted } from './effect.ts';
+export type {
+  ConflictChoice,
+  GateFinding,
+  Outcome,
+  Overlap,
+  Position,
+  Question,
+  Reason,
+  ReasonKind,
+  Recorded,
+  RunEvent,
+  StatusClaim,
+  StepEntry,
+  StepSpec,
+  TaskId,
+  Work,
+} from './event.ts';
+export { exitCodeOf } from './exit-code.ts';
+export { type Loop, type LoopPorts, startLoop } from './loop.ts';
+export { occupied, serialPredecessors, waitingFor, type WaitingFor } from './ready-to-start.ts';
+export { foldRun, reduce } from './reduce.ts';
+export { type ChosenAgent, type Selection, overlapsAmong, type SelectedOverlap, select, stepFor } from './select.ts';
+export {
+  type AskedQuestion,
+  type GateRecord,
+  isEnded,
+  openQuestions,
+  type Phase,
+  queue,
+  type RunState,
+  type StepState,
+  stepOf,
+  type Train,
+  workOf,
+} from './state.ts';
