@@ -1,12 +1,10 @@
-import { addedLines, changedPaths, type Git, resolveCommit } from '../git/index.ts';
-import { common, type LineRange } from './text.ts';
+import { changedPaths, type Git, resolveCommit } from '../git/index.ts';
 
-/** What a commit adds to one file. */
+/** A file that a commit adds, or changes in a way that none of its parents has. */
 export interface AddedFile {
   readonly path: string;
-  /** Whether no parent of the commit has the path. */
-  readonly isNew: boolean;
-  readonly added: 'all' | readonly LineRange[];
+  /** The parents of the commit that have the path too; none for a new file. */
+  readonly before: readonly string[];
 }
 
 /** The tree without entries, which git knows without storing it. */
@@ -16,35 +14,25 @@ const emptyTree = {
 } as const;
 
 /**
- * The files to which a commit adds something that none of its parents has, as git itself shows a merge: what a merge takes over from either
- * side was added by other commits. A commit without parents adds everything that it holds.
+ * The files to which a commit may add something, as git itself shows a merge: what a merge takes over whole from one of its sides was added
+ * by other commits. A commit without parents adds everything that it holds.
  */
 export async function addedBy(git: Git, commit: string): Promise<readonly AddedFile[]> {
   const parents = await parentsOf(git, commit);
   const sides = parents.length === 0 ? [emptyTree[git.repository.objectFormat]] : parents;
-  const [first, ...others] = await Promise.all(sides.map((side) => addedSince(git, side, commit)));
-  const files = [...(first?.values() ?? [])];
-  return files.flatMap((file) =>
-    others.reduce((kept, other) => kept.flatMap((one) => meet(one, other.get(one.path))), [file]),
+  const differences = await Promise.all(sides.map((side) => addedSince(git, side, commit)));
+  return [...(differences[0]?.keys() ?? [])]
+    .filter((path) => differences.every((difference) => difference.has(path)))
+    .map((path) => ({ path, before: sides.filter((_, index) => differences[index]?.get(path) === 'changed') }));
+}
+
+async function addedSince(git: Git, side: string, commit: string): Promise<ReadonlyMap<string, 'new' | 'changed'>> {
+  const changes = await changedPaths(git, side, commit);
+  return new Map(
+    changes
+      .filter(({ status }) => status !== 'D')
+      .map(({ path, status }) => [path, status === 'A' ? 'new' : 'changed']),
   );
-}
-
-async function addedSince(git: Git, side: string, commit: string): Promise<ReadonlyMap<string, AddedFile>> {
-  const [changes, lines] = await Promise.all([changedPaths(git, side, commit), addedLines(git, side, commit)]);
-  const files = changes
-    .filter(({ status }) => status !== 'D')
-    .map(({ path, status }): AddedFile => {
-      return { path, isNew: status === 'A', added: status === 'M' ? (lines.get(path) ?? []) : 'all' };
-    });
-  return new Map(files.map((file) => [file.path, file]));
-}
-
-function meet(one: AddedFile, other: AddedFile | undefined): AddedFile[] {
-  if (other === undefined) return [];
-  const isNew = one.isNew && other.isNew;
-  if (one.added === 'all') return [{ path: one.path, isNew, added: other.added }];
-  if (other.added === 'all') return [{ path: one.path, isNew, added: one.added }];
-  return [{ path: one.path, isNew, added: common(one.added, other.added) }];
 }
 
 async function parentsOf(git: Git, commit: string): Promise<readonly string[]> {

@@ -1,14 +1,15 @@
 import { blob, commitsBetween, type Git } from '../git/index.ts';
 import { type AddedFile, addedBy } from './added.ts';
 import { keyFile } from './key-files.ts';
-import { loadSecretRules, type SecretRules } from './secret-rules.ts';
-import { lineCounter, meets, readableText } from './text.ts';
+import { type Hit, loadSecretRules, type SecretRules } from './secret-rules.ts';
+import { lineCounter, readableText } from './text.ts';
 import { type BuiltinGate, type Finding, type GateCase, type Judgement, verdictOf } from './verdict.ts';
 
 /** Larger files are not read. All rules together take some 10 ms for each megabyte. */
 const maxFileBytes = 8 * 1024 * 1024;
 /** Every finding is kept in the journal, so that a branch cannot be allowed to make any number of them. */
 const maxFindings = 100;
+const notScanned = 'not-scanned';
 /** Each reading is a process of git. */
 const readAtOnce = 8;
 
@@ -19,7 +20,6 @@ interface Scan {
   readonly findings: Finding[];
   /** One value in one file is one finding, however many commits carry it. Lives no longer than the scan, because it holds the values. */
   readonly seen: Set<string>;
-  unread: number;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function scanForSecrets(gate: BuiltinGate, gateCase: GateCase): Pro
   const { git, base, tip } = gateCase;
   const limit = AbortSignal.timeout(gate.timeoutMs);
   const signal = AbortSignal.any([gateCase.signal, limit]);
-  const scan: Scan = { git, rules: await loadSecretRules(), signal, findings: [], seen: new Set(), unread: 0 };
+  const scan: Scan = { git, rules: await loadSecretRules(), signal, findings: [], seen: new Set() };
   for (const commit of await commitsBetween(git, base, tip)) {
     if (signal.aborted) break;
     await scanCommit(scan, commit);
@@ -38,10 +38,8 @@ export async function scanForSecrets(gate: BuiltinGate, gateCase: GateCase): Pro
   const findings = capped(scan.findings);
   if (gateCase.signal.aborted) return verdictOf(findings, 'It was cancelled.');
   if (limit.aborted) return verdictOf(findings, `It was still looking after ${gate.timeoutMs} ms.`);
-  return verdictOf(
-    findings,
-    scan.unread === 0 ? undefined : `${scan.unread} of the added files could not be read in full.`,
-  );
+  const unread = scan.findings.filter((finding) => finding.rule === notScanned).length;
+  return verdictOf(findings, unread === 0 ? undefined : `${unread} of the added files could not be read.`);
 }
 
 async function scanCommit(scan: Scan, commit: string): Promise<void> {
@@ -57,32 +55,44 @@ async function scanFile(scan: Scan, commit: string, file: AddedFile, bytes: Uint
   const { path } = file;
   if (bytes === undefined) {
     const message = `Commit ${short(commit)} adds ${path}, which is not scanned: it is no file or larger than ${maxFileBytes} bytes.`;
-    note(scan, `unread ${path}`, { rule: 'not-scanned', severity: 'warning', path, message });
-    scan.unread += 1;
+    note(scan, `unread ${path}`, { rule: notScanned, severity: 'warning', path, message });
     return;
   }
   const { text, linesCount } = readableText(bytes);
-  const named = file.isNew ? keyFile(path, text) : undefined;
+  const named = file.before.length === 0 ? keyFile(path, text) : undefined;
   if (named !== undefined) {
     const message = `Commit ${short(commit)} adds ${named.what}.`;
     note(scan, `${named.rule} ${path}`, { rule: named.rule, severity: named.severity, path, message });
   }
+  const hits = await scan.rules(text, path);
+  if (hits.length === 0) return;
+  const known = await valuesBefore(scan, file);
   const lineAt = lineCounter(text);
-  for (const hit of await scan.rules(text, path)) {
-    const line = lineAt(hit.start);
-    const isAdded =
-      file.added === 'all' || !linesCount || meets(file.added, line, lineAt(Math.max(hit.start, hit.end - 1)));
-    if (!isAdded) continue;
+  for (const hit of hits) {
+    const value = valueIn(hit, text);
+    if (known.has(value)) continue;
+    const place = linesCount ? { path, line: lineAt(hit.start) } : { path };
     const message = `Commit ${short(commit)} adds what looks like ${hit.what}.`;
-    const place = linesCount ? { path, line } : { path };
-    note(scan, `${hit.rule} ${path} ${text.slice(hit.start, hit.end)}`, {
-      rule: hit.rule,
-      severity: hit.severity,
-      ...place,
-      message,
-    });
+    note(scan, `${value} ${path}`, { rule: hit.rule, severity: hit.severity, ...place, message });
   }
 }
+
+/**
+ * What the rules found in the file before the commit, and what the commit therefore does not add, wherever in the file it moves it. Values
+ * are compared and not lines, because which lines git calls added depends on attributes and on single bytes that a branch may write.
+ */
+async function valuesBefore(scan: Scan, file: AddedFile): Promise<ReadonlySet<string>> {
+  const values = new Set<string>();
+  for (const parent of file.before) {
+    const bytes = await blob(scan.git, parent, file.path, maxFileBytes);
+    if (bytes === undefined) continue;
+    const { text } = readableText(bytes);
+    for (const hit of await scan.rules(text, file.path)) values.add(valueIn(hit, text));
+  }
+  return values;
+}
+
+const valueIn = (hit: Hit, text: string): string => `${hit.rule} ${text.slice(hit.start, hit.end)}`;
 
 function note(scan: Scan, key: string, finding: Finding): void {
   if (scan.seen.has(key)) return;

@@ -1,9 +1,3 @@
-/** Lines from `first` to `last`, both included, counted from 1. */
-export interface LineRange {
-  readonly first: number;
-  readonly last: number;
-}
-
 export interface Readable {
   readonly text: string;
   /** Whether the lines of `text` are the lines that git counts; not so for what git takes for binary. */
@@ -37,34 +31,4 @@ export function lineCounter(text: string): (offset: number) => number {
     }
     return low + 1;
   };
-}
-
-/** Whether one of the ranges, which are in order and apart, has a line in common with `first` to `last`. */
-export function meets(ranges: readonly LineRange[], first: number, last: number): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[middle]?.last ?? 0) < first) low = middle + 1;
-    else high = middle;
-  }
-  const candidate = ranges[low];
-  return candidate !== undefined && candidate.first <= last;
-}
-
-/** The lines that both lists cover; the ranges of each are in order and apart, and so are those of the answer. */
-export function common(a: readonly LineRange[], b: readonly LineRange[]): readonly LineRange[] {
-  const shared: LineRange[] = [];
-  let left = 0;
-  let right = 0;
-  for (;;) {
-    const one = a[left];
-    const other = b[right];
-    if (one === undefined || other === undefined) return shared;
-    const first = Math.max(one.first, other.first);
-    const last = Math.min(one.last, other.last);
-    if (first <= last) shared.push({ first, last });
-    if (one.last < other.last) left += 1;
-    else right += 1;
-  }
 }
