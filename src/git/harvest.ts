@@ -17,6 +17,8 @@ export interface HarvestPlan {
   readonly message: string;
   /** Paths, files or folders, that are never committed from the files. */
   readonly exclude: readonly string[];
+  /** False: what is in the files stays there, uncommitted. True if not given. */
+  readonly commitLeftovers?: boolean;
 }
 
 export interface Harvest {
@@ -79,7 +81,7 @@ async function collect(
   const committed = await withFilesRead(git, { path: plan.path, commit: tip }, async (read) => {
     const made = await commitFiles(git, plan, tip, read);
     if (!made.ok) return made;
-    if (head.branch === plan.branch) await freshenIndex(admin, read.index);
+    if (made.value.commit !== undefined && head.branch === plan.branch) await freshenIndex(admin, read.index);
     return ok({ ...made.value, nested: read.nested });
   });
   if (!committed.ok) return committed;
@@ -102,7 +104,7 @@ async function commitFiles(
   read: FilesRead,
 ): Promise<Result<{ commit?: string; changes: readonly RawChange[] }, HarvestFailure>> {
   const isLeftOut = (path: string) => plan.exclude.some((out) => path === out || path.startsWith(`${out}/`));
-  if (read.changed.every(isLeftOut)) return ok({ changes: [] });
+  if (plan.commitLeftovers === false || read.changed.every(isLeftOut)) return ok({ changes: [] });
   const leftOut = [...plan.exclude, ...read.nested.map((folder) => folder.slice(0, -1))];
   const pathspecs = [':(top)', ...leftOut.map((path) => `:(top,exclude,literal)${path}`)];
   const args = ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'];

@@ -54,6 +54,15 @@ export async function isAncestor(git: Git, a: string, b: string): Promise<boolea
   throw new GitError(args, finished);
 }
 
+/** The best common ancestor of two commits; undefined when they have none. */
+export async function mergeBase(git: Git, a: string, b: string): Promise<string | undefined> {
+  const args = ['merge-base', a, b];
+  const finished = await runGit(git.env, await inControl(git), args);
+  if (finished.code === 1) return undefined;
+  if (finished.code !== 0) throw new GitError(args, finished);
+  return finished.stdout.trim();
+}
+
 /** The refs below a prefix such as `refs/wt-orch/`, sorted by name. */
 export async function listRefs(git: Git, prefix: string): Promise<readonly { ref: string; commit: string }[]> {
   const said = await answer(git, inUser(git), ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { addWorktree, excludeLines, locateState, openRepository } from '../../src/git/index.ts';
 import { type TempRepo, tempRepo } from '../support/temp-repo.ts';
-import { opened, valueOf } from './opened.ts';
+import { held, opened } from './opened.ts';
 
 const repos: TempRepo[] = [];
 afterEach(async () => {
@@ -23,7 +23,7 @@ test('a repository is found from any folder inside it, by its real path', async 
   const repo = await fresh({ 'deep/er/a.txt': 'a\n' });
   await repo.link('../linked', repo.root);
   for (const cwd of [repo.root, join(repo.root, 'deep/er'), join(repo.folder, 'linked/deep')]) {
-    const found = valueOf(await openRepository(cwd, repo.env));
+    const found = held(await openRepository(cwd, repo.env));
     expect(found).toMatchObject({ root: repo.root, commonDir: join(repo.root, '.git'), objectFormat: 'sha1' });
     expect(await locateState(cwd)).toEqual({ root: repo.root, stateDir: join(repo.root, '.git/wt-orch') });
   }
@@ -33,11 +33,11 @@ test('a call inside a worktree of ours, or of the user, acts on the main one', a
   const repo = await fresh();
   const git = await opened(repo);
   const ours = join(repo.root, '.worktrees/a-T-1');
-  valueOf(await addWorktree(git, { path: ours, branch: 'wt-orch/T-1', commit: (await repo.ref('main')) ?? '' }));
+  held(await addWorktree(git, { path: ours, branch: 'wt-orch/T-1', commit: (await repo.ref('main')) ?? '' }));
   const theirs = join(repo.folder, 'theirs');
   await repo.git(['worktree', 'add', '-q', '-b', 'other', theirs]);
   for (const cwd of [ours, theirs]) {
-    expect(valueOf(await openRepository(cwd, repo.env)).root).toBe(repo.root);
+    expect(held(await openRepository(cwd, repo.env)).root).toBe(repo.root);
     expect(await locateState(cwd)).toEqual({ root: repo.root, stateDir: git.repository.stateDir });
   }
 });
@@ -46,7 +46,7 @@ test('variables that a hook or an agent leaves behind do not redirect the search
   const repo = await fresh();
   const other = await fresh();
   const env = { ...repo.env, GIT_DIR: join(other.root, '.git'), GIT_WORK_TREE: other.root, GIT_INDEX_FILE: '/nowhere' };
-  expect(valueOf(await openRepository(repo.root, env)).root).toBe(repo.root);
+  expect(held(await openRepository(repo.root, env)).root).toBe(repo.root);
 });
 
 test('what is not supported is refused by name', async () => {

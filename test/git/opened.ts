@@ -9,7 +9,7 @@ export async function opened(repo: TempRepo, cwd = repo.root): Promise<Git> {
 }
 
 /** The value of a result that a test needs to go on. */
-export function valueOf<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+export function held<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
   if (!result.ok) throw new Error(`failed: ${JSON.stringify(result.error)}`);
   return result.value;
 }

@@ -14,7 +14,7 @@ import {
   worktreeIntegrity,
 } from '../../src/git/index.ts';
 import { type TempRepo, tempRepo } from '../support/temp-repo.ts';
-import { opened, valueOf } from './opened.ts';
+import { held, opened } from './opened.ts';
 
 let repo: TempRepo;
 let git: Git;
@@ -38,7 +38,7 @@ const leftovers = async () => ({
 });
 
 test('a new worktree is on its own branch, complete and clean, and an agent can commit there', async () => {
-  valueOf(await add('T-1'));
+  held(await add('T-1'));
   expect(await repo.git(['status', '--porcelain=v1', '--branch'], at('T-1'))).toBe('## wt-orch/T-1');
   expect(await repo.read('deep/b [x] 🎈.txt', at('T-1'))).toBe('b\n');
   expect(await repo.read('x.crlf', at('T-1'))).toBe('x\r\n');
@@ -116,14 +116,14 @@ test('what a killed process had begun is taken away by the next call', async () 
   };
   await repo.git(['worktree', 'add', '-q', '--no-checkout', '-b', 'wt-orch/T-1', at('T-1')]);
   await repo.write({ '.git/wt-orch/worktrees/T-1-begun.json': JSON.stringify(begun) });
-  valueOf(await add('T-2'));
+  held(await add('T-2'));
   expect((await listWorktrees(git)).map((one) => one.branch)).toEqual(['main', 'wt-orch/T-2']);
   expect(await repo.ref('wt-orch/T-1')).toBeUndefined();
 });
 
 test('a worktree whose .git was deleted, rewritten or replaced is told apart from an intact one', async () => {
-  valueOf(await add('T-1'));
-  valueOf(await add('T-2'));
+  held(await add('T-1'));
+  held(await add('T-2'));
   const dotGit = join(at('T-1'), '.git');
   const other = await repo.read('.git', at('T-2'));
   await writeFile(dotGit, other ?? '');
@@ -140,8 +140,8 @@ test('a worktree whose .git was deleted, rewritten or replaced is told apart fro
 });
 
 test('unsaved work is what is in no commit, and the commits that the target has not', async () => {
-  valueOf(await add('T-1'));
-  const look = async () => valueOf(await unsavedWork(git, { path: at('T-1'), branch: 'wt-orch/T-1' }));
+  held(await add('T-1'));
+  const look = async () => held(await unsavedWork(git, { path: at('T-1'), branch: 'wt-orch/T-1' }));
   expect(await look()).toEqual({ uncommitted: [], unmerged: 0 });
   await repo.commit({ 'n.txt': 'n\n' }, 'work', at('T-1'));
   await repo.write({ 'a.txt': 'changed\n', 'new\nline.txt': 'x' }, at('T-1'));
@@ -151,18 +151,18 @@ test('unsaved work is what is in no commit, and the commits that the target has 
 });
 
 test('a worktree goes only when nothing would be lost with it', async () => {
-  valueOf(await add('T-1'));
+  held(await add('T-1'));
   const plan = { path: at('T-1'), branch: 'wt-orch/T-1' };
   await repo.write({ 'a.txt': 'changed\n' }, at('T-1'));
   expect(await removeWorktree(git, plan)).toEqual({ ok: false, error: { kind: 'uncommitted', paths: ['a.txt'] } });
   const tip = await repo.commit({}, 'work', at('T-1'));
   expect(await removeWorktree(git, plan)).toEqual({ ok: false, error: { kind: 'unmerged', commits: 1 } });
-  valueOf(await pinCommit(git, 'refs/wt-orch/attempts/T-1/1', tip));
+  held(await pinCommit(git, 'refs/wt-orch/attempts/T-1/1', tip));
   expect(await removeWorktree(git, { ...plan, expectTip: main })).toEqual({
     ok: false,
     error: { kind: 'tipMoved', now: tip },
   });
-  valueOf(await removeWorktree(git, { ...plan, expectTip: tip }));
+  held(await removeWorktree(git, { ...plan, expectTip: tip }));
   expect(await leftovers()).toEqual({ branches: '', worktrees: 1 });
   expect(await repo.read('a.txt', at('T-1'))).toBeUndefined();
   expect(await repo.ref('refs/wt-orch/attempts/T-1/1')).toBe(tip);
@@ -176,21 +176,21 @@ test('a worktree that we did not make is never removed, and a broken one only by
     ok: false,
     error: { kind: 'notOurs' },
   });
-  valueOf(await add('T-1'));
+  held(await add('T-1'));
   await rm(join(at('T-1'), '.git'));
   const plan = { path: at('T-1'), branch: 'wt-orch/T-1' };
   expect(await removeWorktree(git, plan)).toEqual({
     ok: false,
     error: { kind: 'unreadable', why: { kind: 'gitGone' } },
   });
-  valueOf(await removeWorktree(git, { ...plan, force: true }));
+  held(await removeWorktree(git, { ...plan, force: true }));
   expect(await leftovers()).toEqual({ branches: '', worktrees: 2 });
 });
 
 test('after a harvest the worktree is clean for whoever goes on in it', async () => {
-  valueOf(await add('T-1'));
+  held(await add('T-1'));
   await repo.write({ 'a.txt': 'changed\n', 'n.txt': 'n\n' }, at('T-1'));
   const plan = { path: at('T-1'), branch: 'wt-orch/T-1', base: main, message: 'left over', exclude: [] };
-  valueOf(await harvest(git, plan));
+  held(await harvest(git, plan));
   expect(await repo.git(['status', '--porcelain'], at('T-1'))).toBe('');
 });

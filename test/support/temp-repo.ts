@@ -15,7 +15,7 @@ export interface TempRepo extends AsyncDisposable {
   readonly env: Record<string, string>;
   /** Runs git in the main worktree, or in `cwd`, and gives what it prints without the last line end; throws on failure. */
   git(args: readonly string[], cwd?: string): Promise<string>;
-  /** Writes files (relative paths), folders included; undefined removes one. */
+  /** Writes files (relative paths) and the folders above them, in place of what is there; undefined removes. */
   write(files: Readonly<Record<string, string | undefined>>, cwd?: string): Promise<void>;
   link(path: string, target: string, cwd?: string): Promise<void>;
   /** Makes a file that writes `marker` when it is run, and gives its path: a payload that must never run. */
@@ -79,8 +79,8 @@ function repoAt(folder: string, root: string, env: Record<string, string>): Temp
   const write: TempRepo['write'] = async (files, cwd = root) => {
     for (const [path, text] of Object.entries(files)) {
       const full = join(cwd, path);
-      if (text === undefined) await rm(full, { recursive: true, force: true });
-      else {
+      await rm(full, { recursive: true, force: true });
+      if (text !== undefined) {
         await mkdir(dirname(full), { recursive: true });
         await writeFile(full, text);
       }

@@ -1,0 +1,49 @@
+import type { Git } from './git.ts';
+import { parseRaw } from './raw-diff.ts';
+import { answer, GitError, inControl, pieces, runGit } from './run-git.ts';
+
+export interface ChangedPath {
+  readonly path: string;
+  /** Added, modified, deleted, or of another type (a file that became a link). A rename is a deletion and an addition. */
+  readonly status: 'A' | 'M' | 'D' | 'T';
+}
+
+/** The paths that differ between two commits (or trees). */
+export async function changedPaths(git: Git, from: string, to: string): Promise<readonly ChangedPath[]> {
+  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
+  const changes = parseRaw(await answer(git, await inControl(git), args));
+  return changes.map(({ path, status }) => ({ path, status }));
+}
+
+/** The commits that `tip` has and `base` has not, oldest first, parents before children. */
+export async function commitsBetween(git: Git, base: string, tip: string): Promise<readonly string[]> {
+  const said = await answer(git, await inControl(git), ['rev-list', '--reverse', '--topo-order', tip, `^${base}`]);
+  return said.split('\n').filter((line) => line !== '');
+}
+
+/**
+ * The bytes of a file in a commit, or where a link points to. Undefined when there is none, when the path is a folder, or when
+ * it has more than `maxBytes`.
+ */
+export async function blob(git: Git, commit: string, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  const place = await inControl(git);
+  const name = `${commit}:${path}`;
+  const finished = await runGit(git.env, place, ['cat-file', 'blob', name], { binary: true, maxBytes });
+  if (finished.overflowed) return undefined;
+  if (finished.code === 0 && finished.stdoutBytes !== undefined) return finished.stdoutBytes;
+  // Git exits 128 both for a path that is not there and for an object it cannot read; only the second is a failure.
+  const listed = await answer(git, place, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
+  if (!/^1[02]0\d{3} blob /.test(listed)) return undefined;
+  throw new GitError(['cat-file', 'blob', name], finished);
+}
+
+/** Every path in a commit, files and links, sorted as git sorts. */
+export async function trackedPathList(git: Git, commit: string): Promise<readonly string[]> {
+  return pieces(await answer(git, await inControl(git), ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]));
+}
+
+/** The difference between two commits as text for people, renames recognised; no program of the user's formats it. */
+export async function diffText(git: Git, from: string, to: string): Promise<string> {
+  const args = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', from, to];
+  return await answer(git, await inControl(git), args);
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { err, ok, type Result } from '../std/index.ts';
+import { pathKind } from '../system/index.ts';
+import { type Checkout, checkoutsOf } from './checkouts.ts';
+import type { Git, Setting } from './git.ts';
+import { parseRaw, type RawChange } from './raw-diff.ts';
+import { isAncestor, moveRefs, tipOf } from './refs.ts';
+import { answer, complaint, inControl, inUser, inWorktree, runGit } from './run-git.ts';
+import { readRecord } from './worktree-record.ts';
+import { wouldOverwrite } from './would-overwrite.ts';
+
+/** Why the target cannot move now. Nothing has been changed then. */
+export type Hold =
+  /** Files of the user, tracked, untracked or ignored, that the landing would touch. */
+  | { readonly kind: 'wouldOverwrite'; readonly paths: readonly string[] }
+  /** Checked out where we must not write: in an agent's worktree, or in several places. */
+  | { readonly kind: 'targetElsewhere'; readonly message: string }
+  /** A merge, a rebase, or a git command is under way where it is checked out. */
+  | { readonly kind: 'targetBusy'; readonly operation: string }
+  | { readonly kind: 'targetMoved'; readonly now: string };
+
+export interface PublishPlan {
+  /** A branch, without `refs/heads/`. */
+  readonly target: string;
+  /** The commit it is expected to be at, an ancestor of `to`. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Moves a branch forward, or holds. Checked out nowhere, it is a compare-and-swap of the ref. Checked out in one worktree of
+ * the user, it is a fast-forward merge there, which git refuses as a whole if main moved or a file would be lost; what it
+ * would overwrite is looked for first, so that the hold can name it. Nothing is ever stashed, reset or switched, no hook runs.
+ *
+ * What is left to the user's configuration: filters (`filter.<name>.smudge` and the like) that were there when the repository
+ * was opened run in their checkout, because files that belong to them would come out wrong. Filters added since do not run.
+ */
+export async function publish(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {
+  const [places, changes, settings] = await Promise.all([
+    checkoutsOf(git, plan.target),
+    changesOf(git, plan),
+    settingsForUser(git),
+  ]);
+  const [place, ...others] = places;
+  if (place === undefined) return await swap(git, plan);
+  const hold = (await obstacle(git, plan, [place, ...others])) ?? (await lossOf(git, plan, place, changes, settings));
+  return hold === undefined ? await fastForward(git, plan, place, settings) : err(hold);
+}
+
+async function changesOf(git: Git, plan: PublishPlan): Promise<readonly RawChange[]> {
+  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', plan.from, plan.to];
+  return parseRaw(await answer(git, await inControl(git), args));
+}
+
+async function swap(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {
+  if (!(await isAncestor(git, plan.from, plan.to))) throw new Error(`${plan.to} does not come after ${plan.from}`);
+  const ref = `refs/heads/${plan.target}`;
+  const moved = await moveRefs(git, [{ ref, to: plan.to, from: plan.from }], 'wt-orch: land');
+  if (moved.ok) return ok(undefined);
+  const now = await tipOf(git, ref);
+  if (now === plan.from) return err({ kind: 'targetBusy', operation: moved.error.message });
+  return err({ kind: 'targetMoved', now: now ?? 'gone' });
+}
+
+/** Reasons that lie in the place itself, whatever is landing. */
+async function obstacle(
+  git: Git,
+  plan: PublishPlan,
+  places: readonly [Checkout, ...Checkout[]],
+): Promise<Hold | undefined> {
+  const [place] = places;
+  const busy = places.find((one) => one.operation !== undefined);
+  if (busy?.operation !== undefined) return { kind: 'targetBusy', operation: `${busy.operation} in ${busy.path}` };
+  if (places.length > 1) {
+    const where = places.map((one) => one.path).join(' and ');
+    return { kind: 'targetElsewhere', message: `${plan.target} is checked out more than once: ${where}` };
+  }
+  if ((await readRecord(git, place.path)) !== undefined) {
+    return {
+      kind: 'targetElsewhere',
+      message: `${plan.target} is checked out in the worktree of an agent: ${place.path}`,
+    };
+  }
+  if ((await pathKind(join(place.gitDir, 'index.lock'))) !== undefined) {
+    return { kind: 'targetBusy', operation: `git at work (${join(place.gitDir, 'index.lock')})` };
+  }
+  return undefined;
+}
+
+async function lossOf(
+  git: Git,
+  plan: PublishPlan,
+  place: Checkout,
+  changes: readonly RawChange[],
+  settings: readonly Setting[],
+): Promise<Hold | undefined> {
+  const [head, paths] = await Promise.all([
+    headOf(git, place, settings),
+    wouldOverwrite(git, place, plan.from, changes, settings),
+  ]);
+  if (head.ref !== `refs/heads/${plan.target}`) {
+    return { kind: 'targetBusy', operation: `${place.path} has just left ${plan.target}` };
+  }
+  if (head.commit !== plan.from) return { kind: 'targetMoved', now: head.commit };
+  return paths.length === 0 ? undefined : { kind: 'wouldOverwrite', paths };
+}
+
+/** The flags answer every setting of the user by which a merge would do more, or less, than move forward. */
+const forwardOnly = [
+  '--ff-only',
+  '--no-overwrite-ignore',
+  '--no-autostash',
+  '--no-squash',
+  '--commit',
+  '--no-verify-signatures',
+];
+
+async function fastForward(
+  git: Git,
+  plan: PublishPlan,
+  place: Checkout,
+  settings: readonly Setting[],
+): Promise<Result<void, Hold>> {
+  const where = inWorktree(git, place);
+  const args = ['merge', '--quiet', '--no-stat', ...forwardOnly, plan.to];
+  const env = { GIT_REFLOG_ACTION: 'wt-orch: land' };
+  const merged = await runGit(git.env, where, args, { settings, env });
+  const head = await headOf(git, place, settings);
+  const target = head.ref === `refs/heads/${plan.target}` ? head.commit : await tipOf(git, `refs/heads/${plan.target}`);
+  if (target === plan.to) return ok(undefined);
+  if (target !== plan.from) return err({ kind: 'targetMoved', now: target ?? 'gone' });
+  return err({ kind: 'targetBusy', operation: complaint(merged) });
+}
+
+async function headOf(
+  git: Git,
+  place: Checkout,
+  settings: readonly Setting[],
+): Promise<{ commit: string; ref: string }> {
+  const args = ['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'];
+  const [commit = '', ref = ''] = (await answer(git, inWorktree(git, place), args, { settings })).split('\n');
+  return { commit, ref };
+}
+
+/**
+ * The user's settings for their own checkout: how files look there, their filters as they stood at the start, and, for each
+ * filter that the repository's configuration has got since, an empty command, which is none.
+ */
+async function settingsForUser(git: Git): Promise<readonly Setting[]> {
+  const names = await runGit(git.env, inUser(git), ['config', '--list', '--name-only', '-z']);
+  const known = new Map(git.filters);
+  const added = names.stdout.split('\0').filter((name) => /^filter\./.test(name) && !known.has(name));
+  const silenced = added.map((name): Setting => [name, name.endsWith('.required') ? 'false' : '']);
+  return [...git.carried, ...git.filters, ...silenced];
+}
