@@ -58,7 +58,7 @@ async function scanFile(scan: Scan, commit: string, file: AddedFile, bytes: Uint
     note(scan, `unread ${path}`, { rule: notScanned, severity: 'warning', path, message });
     return;
   }
-  const { text, linesCount } = readableText(bytes);
+  const text = readableText(bytes);
   const named = file.before.length === 0 ? keyFile(path, text) : undefined;
   if (named !== undefined) {
     const message = `Commit ${short(commit)} adds ${named.what}.`;
@@ -71,9 +71,8 @@ async function scanFile(scan: Scan, commit: string, file: AddedFile, bytes: Uint
   for (const hit of hits) {
     const value = valueIn(hit, text);
     if (known.has(value)) continue;
-    const place = linesCount ? { path, line: lineAt(hit.start) } : { path };
     const message = `Commit ${short(commit)} adds what looks like ${hit.what}.`;
-    note(scan, `${value} ${path}`, { rule: hit.rule, severity: hit.severity, ...place, message });
+    note(scan, `${value} ${path}`, { rule: hit.rule, severity: hit.severity, path, line: lineAt(hit.start), message });
   }
 }
 
@@ -86,7 +85,7 @@ async function valuesBefore(scan: Scan, file: AddedFile): Promise<ReadonlySet<st
   for (const parent of file.before) {
     const bytes = await blob(scan.git, parent, file.path, maxFileBytes);
     if (bytes === undefined) continue;
-    const { text } = readableText(bytes);
+    const text = readableText(bytes);
     for (const hit of await scan.rules(text, file.path)) values.add(valueIn(hit, text));
   }
   return values;

@@ -73,10 +73,11 @@ describe('the security gate', () => {
     expect(places(await scan(branch))).toEqual([['secret/privatekey', 'k.txt', 1]]);
   });
 
-  it('the same value in one file is one finding, however many commits move it', async () => {
+  it('the same value in one file is one finding, however many commits add it', async () => {
     const branch = await newBranch();
     await branch.commit({ 'a.ts': `const key = '${fakeSecrets.github}';\n` });
-    await branch.commit({ 'a.ts': `// moved\nconst key = '${fakeSecrets.github}'; //\n` });
+    await branch.commit({ 'a.ts': '// taken out\n' });
+    await branch.commit({ 'a.ts': `// and in again\nconst key = '${fakeSecrets.github}';\n` });
     expect(places(await scan(branch))).toEqual([['secret/github', 'a.ts', 1]]);
   });
 
@@ -177,6 +178,22 @@ describe('the security gate', () => {
     const { verdict, results } = await judgeQuietly(await caseOf(branch, [{ ...security, timeoutMs: 0 }]));
     expect(verdict).toBe('blocked');
     expect(results).toMatchObject([{ verdict: 'unknown', why: 'It was still looking after 0 ms.' }]);
+  });
+
+  it('a cancel in the middle leaves the verdict unknown', async () => {
+    const branch = await newBranch();
+    await branch.commit({ 'a.ts': 'x\n' });
+    const cancel = new AbortController();
+    const { git, ...rest } = await caseOf(branch, [security], { signal: cancel.signal });
+    const gateCase = {
+      ...rest,
+      get git() {
+        cancel.abort();
+        return git;
+      },
+    };
+    const { results } = await judgeQuietly(gateCase);
+    expect(results).toMatchObject([{ verdict: 'unknown', why: 'It was cancelled.' }]);
   });
 
   it('a deleted file and an empty branch have nothing to hide', async () => {
