@@ -42,14 +42,13 @@ export function matchesClaim(resolved: ResolvedClaim, path: string): boolean {
 export function resolveText(text: string, tracked: TrackedPaths): Result<readonly PathPattern[], ClaimRefusal> {
   const whole = normalise(text);
   if (whole.ok && isTracked(whole.value, tracked)) return ok([namePattern(whole.value, tracked)]);
-  if (whole.ok && !text.includes('{')) return ok([untrackedPattern(whole.value)]);
   const alternatives = expandBraces(text, maxAlternatives);
   if (alternatives === undefined) return err('tooManyAlternatives');
   const patterns: PathPattern[] = [];
   for (const alternative of alternatives) {
     const path = normalise(alternative);
     if (!path.ok) return path;
-    patterns.push(alternativePattern(path.value, tracked));
+    patterns.push(isWild(path.value.path) ? wild(path.value) : namePattern(path.value, tracked));
   }
   return ok(patterns);
 }
@@ -59,14 +58,7 @@ interface NormalPath {
   readonly folder: boolean;
 }
 
-function alternativePattern(normal: NormalPath, tracked: TrackedPaths): PathPattern {
-  return isTracked(normal, tracked) ? namePattern(normal, tracked) : untrackedPattern(normal);
-}
-
-function untrackedPattern({ path, folder }: NormalPath): PathPattern {
-  if (isWild(path)) return wildPattern(folder ? `${path}/**` : path);
-  return folder ? { kind: 'folder', path } : { kind: 'path', path, tracked: false };
-}
+const wild = ({ path, folder }: NormalPath): PathPattern => wildPattern(folder ? `${path}/**` : path);
 
 function isTracked({ path, folder }: NormalPath, tracked: TrackedPaths): boolean {
   const place = tracked.placeOf(path);

@@ -32,6 +32,8 @@ export function canMeet(a: Tokens, b: Tokens, excluded: readonly Tokens[]): bool
     seen.add(state);
     open.push(state);
   };
+  const stepsA = stepTable(a);
+  const stepsB = stepTable(b);
   visit(0, 0, 0, exclusion.start);
   while (open.length > 0) {
     if (seen.size > maxStates) return true;
@@ -46,12 +48,12 @@ export function canMeet(a: Tokens, b: Tokens, excluded: readonly Tokens[]): bool
     const skipB = skipTo(b, inB);
     if (skipA !== undefined) visit(skipA, inB, filled, gone);
     if (skipB !== undefined) visit(inA, skipB, filled, gone);
-    for (const stepA of stepsFrom(a, inA)) {
-      for (const stepB of stepsFrom(b, inB)) {
+    for (const stepA of stepsA[inA] as readonly Step[]) {
+      for (const stepB of stepsB[inB] as readonly Step[]) {
         const reads = common(stepA.reads, stepB.reads);
         if (reads === undefined || (reads === slash && filled === 0)) continue;
         const next = reads === slash ? 0 : 1;
-        for (const letter of exclusion.lettersOf(reads)) visit(stepA.to, stepB.to, next, exclusion.after(gone, letter));
+        for (const to of exclusion.after(gone, reads)) visit(stepA.to, stepB.to, next, to);
       }
     }
   }
@@ -62,6 +64,17 @@ function skipTo(tokens: Tokens, at: number): number | undefined {
   const token = tokens[at];
   if (token === anyRun) return at + 1;
   return token === deep ? at + 2 : undefined;
+}
+
+const stepTables = new WeakMap<Tokens, readonly (readonly Step[])[]>();
+
+/** The steps from each state, the end included. Kept with the tokens, since one glob is compared with many. */
+function stepTable(tokens: Tokens): readonly (readonly Step[])[] {
+  const known = stepTables.get(tokens);
+  if (known !== undefined) return known;
+  const table = Array.from({ length: tokens.length + 1 }, (_, at) => stepsFrom(tokens, at));
+  stepTables.set(tokens, table);
+  return table;
 }
 
 function stepsFrom(tokens: Tokens, at: number): readonly Step[] {
@@ -88,12 +101,12 @@ function common(a: number, b: number): number | undefined {
 interface Exclusion {
   readonly start: number;
   ends(state: number): boolean;
-  after(state: number, letter: number): number;
-  /** The letters that have to be told apart where `reads` is read. */
-  lettersOf(reads: number): readonly number[];
+  /** Where it may be after what is read: several states when `anyOne` is, since it tells some characters apart. */
+  after(state: number, reads: number): readonly number[];
 }
 
-const noExclusion: Exclusion = { start: 0, ends: () => false, after: () => 0, lettersOf: (reads) => [reads] };
+const onlyState: readonly number[] = [0];
+const noExclusion: Exclusion = { start: 0, ends: () => false, after: () => onlyState };
 
 function exclusionOf(excluded: readonly Tokens[]): Exclusion {
   if (excluded.length === 0) return noExclusion;
@@ -112,11 +125,11 @@ function exclusionOf(excluded: readonly Tokens[]): Exclusion {
   return {
     start: numberOf([0, ...tokens.flatMap((token, at) => (token === excludedEnd ? [at + 1] : []))]),
     ends: (state) => (sets[state] as readonly number[]).some((at) => tokens[at] === excludedEnd),
-    after: (state, letter) => {
+    after: (state, reads) => {
       const steps = (sets[state] as readonly number[]).flatMap((at) => stepsFrom(tokens, at));
-      return numberOf(steps.filter((step) => reading(step.reads, letter)).map((step) => step.to));
+      const told = reads === anyOne ? letters : [reads];
+      return told.map((letter) => numberOf(steps.filter((step) => reading(step.reads, letter)).map((step) => step.to)));
     },
-    lettersOf: (reads) => (reads === anyOne ? letters : [reads]),
   };
 }
 
