@@ -1,7 +1,7 @@
 import { type BuiltinGate, type Finding, type GateCase, type Judgement, verdictOf } from './verdict.ts';
 
 /** What a branch may not touch unless the config says otherwise: the licence, who must review, and what the build service runs. */
-export const protectedByDefault: readonly string[] = [
+const protectedByDefault: readonly string[] = [
   'LICENSE*',
   '.github/workflows/**',
   'CODEOWNERS',
