@@ -1,12 +1,7 @@
 import { type BuiltinGate, type Finding, type GateCase, type Judgement, verdictOf } from './verdict.ts';
 
 /** What a branch may not touch unless the config says otherwise: the licence, who must review, and what the build service runs. */
-const protectedByDefault: readonly string[] = [
-  'LICENSE*',
-  '.github/workflows/**',
-  'CODEOWNERS',
-  '.github/CODEOWNERS',
-];
+const protectedByDefault: readonly string[] = ['LICENSE*', '.github/workflows/**', 'CODEOWNERS', '.github/CODEOWNERS'];
 
 /** Fails with one finding for each changed path that a protected pattern covers. `protect: []` protects nothing. */
 export function checkCompliance(gate: BuiltinGate, gateCase: Pick<GateCase, 'changed' | 'matches'>): Judgement {
