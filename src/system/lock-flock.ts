@@ -39,15 +39,9 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   const answer = await Promise.race([isHeld, ended]);
   if (answer !== 'taken') return answer === conflictCode ? 'held' : 'unavailable';
   helper.stdout.destroy();
-  letGo(helper);
-  return holding(helper, ended);
-}
-
-/** Neither the helper nor its pipe keeps this program running. */
-function letGo(helper: ChildProcess): void {
+  // The wait for its end does not keep this program running, and an idle pipe does not either.
   helper.unref();
-  const pipe = helper.stdin;
-  if (pipe !== null && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+  return holding(helper, ended);
 }
 
 function holding(helper: ChildProcess, ended: Promise<number | null>): KernelLock {

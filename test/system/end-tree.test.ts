@@ -70,6 +70,18 @@ describe('the end of a tree', () => {
     expect(await isAlive(it.identity)).toBe(false);
   });
 
+  test('a number that went to a stranger after the end of a launch is left alone', async () => {
+    const folder = scratchFolder();
+    const ended = await launched(folder, 'exit 0');
+    await ended.exited;
+    const stranger = await launched(folder, fixture('sleeper.mjs', join(folder, 'pid'), 'polite'));
+    await pidsIn(folder, ['pid']);
+    Object.assign(ended, { identity: { ...stranger.identity, startTime: '1' } });
+    expect(await endTree(ended, 'a-tag-that-nobody-carries', { graceMs: 10 })).toEqual({ survivors: [] });
+    expect(await isAlive(stranger.identity)).toBe(true);
+    await endTree(stranger, tag, { graceMs: 1_000 });
+  });
+
   test('a launch that was adopted and is dead is swept by its tag alone', async () => {
     const folder = scratchFolder();
     const it = await launched(folder, fixture('family.mjs', folder, 'leave'));
