@@ -1,0 +1,88 @@
+import { openQuestions, type RunState } from '../orchestrator/index.ts';
+import { formatDuration } from '../std/index.ts';
+import { percent } from './agent-words.ts';
+import { plainText } from './plain-text.ts';
+import { answerHint, saidLast } from './standing.ts';
+import { runWord, type StatusTask, statusJson } from './status.ts';
+import { isFailure } from './summary.ts';
+import { cutTo, table } from './width.ts';
+import { count, type StepWord, shortCommit, spoken } from './words.ts';
+
+/**
+ * Where a run stands, as a table no wider than `columns`: those that need a person and those that failed first, then what is at work,
+ * the queue, what waits, and what is done. `now` in milliseconds.
+ */
+export function statusText(state: RunState | undefined, alive: boolean, now: number, columns: number): string {
+  if (state === undefined) return 'No run yet. `wt-orch plan` shows what would run, `wt-orch run` runs it.\n';
+  const tasks = statusJson(state, alive).tasks.toSorted((a, b) => rankOf(a.state) - rankOf(b.state));
+  const rows = table(
+    tasks.map((task) => [task.id, spoken(task.state), task.agent ?? '', progressOf(task), wordsOf(task, state)]),
+  );
+  const lines = [headline(state, alive, now), '', ...rows.map((row) => cutTo(row, columns)), ...questions(state)];
+  return `${lines.join('\n')}\n`;
+}
+
+function headline(state: RunState, alive: boolean, now: number): string {
+  const end = state.endedAt === undefined ? now : Date.parse(state.endedAt);
+  const time = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
+  const ended = [...state.steps.values()].filter(({ phase }) => phase.name === 'ended').length;
+  const word = {
+    idle: 'idle',
+    running: 'running',
+    waiting_person: 'waiting for a person',
+    ended: 'ended',
+    interrupted: 'interrupted',
+  } as const;
+  const tail = { ended: ` after ${time}`, interrupted: '' } as Partial<Record<string, string>>;
+  const run = runWord(state, alive);
+  return `Run ${plainText(state.run, 100)} ${word[run]}${tail[run] ?? ` for ${time}`}; ${ended} of ${count(state.steps.size, 'task')} at the end`;
+}
+
+/** Where a state stands in the list; what asks for somebody's attention comes first. */
+function rankOf(word: StepWord): number {
+  if (word === 'waiting_person' || word === 'held' || word === 'conflict') return 0;
+  switch (word) {
+    case 'preparing':
+    case 'running':
+    case 'finishing':
+    case 'gates':
+    case 'testing':
+      return 2;
+    case 'queued':
+      return 3;
+    case 'waiting':
+      return 4;
+    case 'landed':
+    case 'ready':
+    case 'no_change':
+      return 5;
+    case 'cancelled':
+    case 'skipped':
+      return 6;
+    default:
+      return isFailure(word) ? 1 : 4;
+  }
+}
+
+const progressOf = ({ progress }: StatusTask): string => (progress === null ? '' : percent(progress).padStart(5));
+
+function wordsOf(task: StatusTask, state: RunState): string {
+  if (task.reason !== null) return task.reason;
+  if (task.state === 'landed') return task.commit === null ? '' : `as ${shortCommit(task.commit)}`;
+  const claim = state.steps.get(task.id)?.claim;
+  if (task.state === 'running' && claim?.status === 'in_progress') return plainText(claim.message ?? '', 200);
+  const step = state.steps.get(task.id);
+  return task.state === 'running' && step !== undefined ? (saidLast(step) ?? '') : '';
+}
+
+function questions(state: RunState): readonly string[] {
+  const open = openQuestions(state);
+  return open.length === 0
+    ? []
+    : [
+        '',
+        ...open.map(
+          ({ id, prompt, options }) => `${plainText(id, 40)}: ${plainText(prompt)}  ${answerHint(id, options)}`,
+        ),
+      ];
+}

@@ -1,0 +1,61 @@
+import { queue, type RunState } from '../orchestrator/index.ts';
+import { formatDuration } from '../std/index.ts';
+import { type EventOf, type EventWords, silent } from './event-words.ts';
+import { plainText } from './plain-text.ts';
+import { reasonSentence } from './reason.ts';
+import { aboutOf } from './summary.ts';
+import { shortCommit, spoken } from './words.ts';
+
+type TrainWords = EventWords<
+  | 'candidateQueued'
+  | 'chainBuilt'
+  | 'testStarted'
+  | 'testEnded'
+  | 'landingIntended'
+  | 'landed'
+  | 'held'
+  | 'holdLifted'
+  | 'targetMoved'
+  | 'stepEnded'
+>;
+
+/** Words for what happens from the landing queue to the end of a task. */
+export const trainWords: TrainWords = {
+  candidateQueued: ({ task }, state) => {
+    const place = queue(state).findIndex((candidate) => candidate.task === task);
+    return place > 0 ? `queued to land, behind ${place}` : 'queued to land';
+  },
+  chainBuilt: silent,
+  testStarted: ({ position }) => `testing it as ${shortCommit(position.commit)}`,
+  testEnded: tested,
+  landingIntended: silent,
+  landed: ({ commit, tested: wasTested }) => `landed as ${shortCommit(commit)}${wasTested ? '' : ', untested'}`,
+  held: ({ task, reason }) => `held: ${reasonSentence(reason, { task }).message}`,
+  holdLifted: () => 'tries to land again',
+  targetMoved: ({ to }, state) => `${plainText(state.target, 200)} was moved to ${shortCommit(to)} by somebody else`,
+  stepEnded: ended,
+};
+
+function tested({ verdict, ms, log, why, position }: EventOf<'testEnded'>): string {
+  const output = `its output is in ${plainText(log, 1_000)}`;
+  switch (verdict) {
+    case 'green':
+      return `tests passed in ${formatDuration(ms)}`;
+    case 'red':
+      return `tests failed in ${formatDuration(ms)}; ${output}`;
+    case 'unknown':
+      return why === undefined
+        ? `no verdict from the tests; ${output}`
+        : reasonSentence(why, { task: position.task }).message;
+  }
+}
+
+/** A landing has said so itself already, in the event before. */
+function ended({ task, outcome, reason }: EventOf<'stepEnded'>, state: RunState): string | undefined {
+  if (outcome === 'landed') return undefined;
+  const step = state.steps.get(task);
+  const why =
+    reason === undefined ? undefined : reasonSentence(reason, step === undefined ? { task } : aboutOf(step)).message;
+  const dropped = outcome === 'tests_failed' ? 'dropped from the landing queue' : spoken(outcome);
+  return why === undefined ? dropped : `${dropped}: ${why}`;
+}
