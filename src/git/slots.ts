@@ -90,7 +90,7 @@ export async function pointSlot(
 export async function slotMatches(git: Git, slot: Slot, commit: string): Promise<boolean> {
   if ((await whyMisplaced(slot)) !== undefined) return false;
   if ((await smallText(join(slot.admin, 'HEAD')))?.trim() !== commit) return false;
-  const finished = await runGit(git.env, await inSlot(git, slot), ['update-index', '-q', '--refresh']);
+  const finished = await runGit(git.env, await inSlot(git, slot), ['update-index', '--refresh']);
   return finished.code === 0;
 }
 

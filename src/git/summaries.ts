@@ -61,6 +61,8 @@ async function readerOf(git: Git): Promise<SimpleGit> {
   return simpleGit({
     baseDir: git.control,
     allowEnvironment: Object.keys(env),
+    // It takes any GIT_CONFIG_GLOBAL for a danger; ours is the empty one.
+    unsafe: { allowUnsafeConfigPaths: true },
     errors: (error, result) =>
       error ?? (result.exitCode === 0 ? undefined : new Error(`git ended with ${result.exitCode}`)),
   }).env(env);

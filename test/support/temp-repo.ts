@@ -108,7 +108,7 @@ function repoAt(folder: string, root: string, env: Record<string, string>): Temp
     },
     async payload(marker) {
       const path = join(folder, `payload-${marker}`);
-      await writeFile(path, `#!/bin/sh\ntouch '${join(folder, marker)}'\ncat\nexit 0\n`);
+      await writeFile(path, `#!/bin/sh\ntouch '${join(folder, marker)}'\n`);
       await chmod(path, 0o755);
       return path;
     },
