@@ -59,10 +59,10 @@ export async function harvest(git: Git, plan: HarvestPlan): Promise<Result<Harve
     default:
       return assertNever(integrity);
   }
-  const tip = await tipOf(git, `refs/heads/${plan.branch}`);
+  const [tip, head] = await Promise.all([tipOf(git, `refs/heads/${plan.branch}`), headOf(git, admin ?? '')]);
   if (tip === undefined) return err({ kind: 'branchGone' });
   try {
-    return await collect(git, plan, tip, admin ?? '');
+    return await collect(git, plan, tip, { ...head, admin: admin ?? '' });
   } catch (error) {
     if (error instanceof GitError) return err({ kind: 'gitFailed', message: complaint(error.finished) });
     throw error;
@@ -73,15 +73,14 @@ async function collect(
   git: Git,
   plan: HarvestPlan,
   tip: string,
-  admin: string,
+  head: Head & { readonly admin: string },
 ): Promise<Result<Harvest, HarvestFailure>> {
-  const head = await headOf(git, admin);
   const stray = await pinStray(git, plan, head.commit, tip);
   if (!stray.ok) return stray;
   const committed = await withFilesRead(git, { path: plan.path, commit: tip }, async (read) => {
     const made = await commitFiles(git, plan, tip, read);
     if (!made.ok) return made;
-    if (made.value.commit !== undefined && head.branch === plan.branch) await freshenIndex(admin, read.index);
+    if (made.value.commit !== undefined && head.branch === plan.branch) await freshenIndex(head.admin, read.index);
     return ok({ ...made.value, nested: read.nested });
   });
   if (!committed.ok) return committed;
@@ -92,7 +91,9 @@ async function collect(
     harvested: commit !== undefined,
     paths: changes.map((change) => change.path),
     nested,
-    gitlinks: (await diff(git, plan.base, last)).filter(isNewGitlink).map((change) => change.path),
+    gitlinks: (tip === plan.base ? changes : await diff(git, plan.base, last))
+      .filter(isNewGitlink)
+      .map((change) => change.path),
     ...(stray.value === undefined ? {} : { stray: stray.value }),
   });
 }
@@ -105,7 +106,9 @@ async function commitFiles(
 ): Promise<Result<{ commit?: string; changes: readonly RawChange[] }, HarvestFailure>> {
   const isLeftOut = (path: string) => plan.exclude.some((out) => path === out || path.startsWith(`${out}/`));
   if (plan.commitLeftovers === false || read.changed.every(isLeftOut)) return ok({ changes: [] });
-  const leftOut = [...plan.exclude, ...read.nested.map((folder) => folder.slice(0, -1))];
+  // Git refuses a pathspec that names an ignored file, even one that leaves it out; those stay out by themselves.
+  const named = plan.exclude.filter((out) => read.changed.some((path) => path === out || path.startsWith(`${out}/`)));
+  const leftOut = [...named, ...read.nested.map((folder) => folder.slice(0, -1))];
   const pathspecs = [':(top)', ...leftOut.map((path) => `:(top,exclude,literal)${path}`)];
   const args = ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'];
   await answer(git, read.place, args, { input: pathspecs.join('\0') });
@@ -125,8 +128,14 @@ async function diff(git: Git, from: string, to: string): Promise<readonly RawCha
 
 const isNewGitlink = (change: RawChange) => change.newMode === gitlinkMode && change.oldMode !== gitlinkMode;
 
+interface Head {
+  /** Absent on a detached HEAD. */
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
 /** Where the worktree's HEAD is, read from its administration folder. */
-async function headOf(git: Git, admin: string): Promise<{ branch?: string; commit?: string }> {
+async function headOf(git: Git, admin: string): Promise<Head> {
   const text = (await smallText(join(admin, 'HEAD')))?.trim() ?? '';
   const ref = /^ref: (refs\/.+)$/.exec(text)?.[1];
   const commit = await tipOf(git, ref ?? text);

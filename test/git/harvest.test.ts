@@ -77,6 +77,12 @@ test('ignored files stay out, whoever ignores them, and so does what is excluded
   expect(held(await collect({ exclude: ['agent-status.json', 'a.txt'] })).paths).toEqual(['n.txt']);
 });
 
+test('a file that is both ignored and left out does not stop the harvest of the others', async () => {
+  await repo.write({ 'ignored.txt': 'a report\n', 'build/x': 'x\n', 'new.txt': 'new\n' }, at);
+  const found = held(await collect({ exclude: ['ignored.txt', 'build'] }));
+  expect(found).toMatchObject({ harvested: true, paths: ['new.txt'] });
+});
+
 test('work that is not to be committed stays in the files', async () => {
   await repo.write({ 'n.txt': 'n' }, at);
   expect(held(await collect({ commitLeftovers: false }))).toMatchObject({ tip: main, harvested: false, paths: [] });
