@@ -21,7 +21,7 @@ export interface ClaimUses {
   excluded(task: number): readonly PathPattern[];
 }
 
-/** The tasks that would change what a pattern names, and those that would only read it; each task once, in input order. */
+/** The tasks that would change what a pattern names, and those that would read it, in input order; a task may be both. */
 export interface PatternUsers {
   readonly writers: readonly number[];
   readonly readers: readonly number[];
@@ -139,6 +139,5 @@ function split(tasks: Int32Array, writes: Uint8Array, start: number, end: number
   const writers = new Set<number>();
   const readers = new Set<number>();
   for (let at = start; at < end; at += 1) (writes[at] === 1 ? writers : readers).add(tasks[at] as number);
-  // Whoever claims the same pattern twice, to read and to change, changes it.
-  return { writers: [...writers], readers: [...readers].filter((task) => !writers.has(task)) };
+  return { writers: [...writers], readers: [...readers] };
 }

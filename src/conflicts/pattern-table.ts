@@ -31,7 +31,7 @@ export class PatternTable {
     if (place !== undefined && place >= 0) return place;
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    if (place === undefined && isPlainPath(text)) return this.#add(text, text, false);
+    if (place === undefined && isPlainPath(text)) return this.#add(text, false);
     const patterns = resolveText(text, this.#tracked);
     const numbers = patterns.ok ? patterns.value.map((pattern) => this.#numberOf(pattern)) : [];
     if (!this.#byText.has(text)) this.#byText.set(text, numbers);
@@ -60,24 +60,18 @@ export class PatternTable {
 
   #numberOf(pattern: PathPattern): number {
     if (pattern.kind === 'path' && pattern.tracked) return this.#tracked.placeOf(pattern.path) as number;
-    const key = ownText(pattern);
-    const known = this.#byText.get(key);
+    const text = patternText(pattern);
+    const known = this.#byText.get(text);
     if (known !== undefined) return typeof known === 'number' ? known : (known[0] as number);
-    const number = this.#add(key, patternText(pattern), pattern.kind !== 'path');
+    const number = this.#add(text, pattern.kind !== 'path');
     if (pattern.kind !== 'path') this.wides.set(number, pattern);
     return number;
   }
 
-  #add(key: string, text: string, wide: boolean): number {
+  #add(text: string, wide: boolean): number {
     const number = this.#fileCount + this.#texts.push(text) - 1;
     this.#isWide.push(wide);
-    this.#byText.set(key, number);
+    this.#byText.set(text, number);
     return number;
   }
-}
-
-/** A text that can only be resolved to this very pattern. */
-function ownText(pattern: PathPattern): string {
-  if (pattern.kind === 'folder') return pattern.path === '' ? './' : `${pattern.path}/`;
-  return patternText(pattern);
 }

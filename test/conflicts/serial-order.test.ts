@@ -13,6 +13,15 @@ it('the task that comes first in the run order goes first, whichever way the ove
   ]);
 });
 
+it('pairs are listed by the task that waits', () => {
+  const overlaps = [overlap('B', 'C'), overlap('A', 'C'), overlap('A', 'B')];
+  expect(serialOrder(overlaps, ['A', 'B', 'C'], never)).toEqual([
+    { earlier: 'A', later: 'B' },
+    { earlier: 'A', later: 'C' },
+    { earlier: 'B', later: 'C' },
+  ]);
+});
+
 it('a pair that already waits for each other, either way, is left out', () => {
   const overlaps = [overlap('A', 'B'), overlap('A', 'C'), overlap('B', 'C')];
   const reaches = (from: string, to: string) => (from === 'A' && to === 'B') || (from === 'C' && to === 'A');
