@@ -5,18 +5,22 @@ import { findingText } from './gate-text.ts';
 import { plainText } from './plain-text.ts';
 import { shortCommit, spoken } from './words.ts';
 
-/** Everything that means something to Markdown or HTML, or would end a cell of a table. */
-const meaning = /[\\`*_{}[\]()<>#+\-!|~&$@:]/g;
+/** What would be markup, HTML, a table cell's end, a formula, a mention or a reference to an issue wherever it stands. */
+const markup = /[\\`*_~[\]<>|&$@#]/g;
+/** What would begin a list or a heading at the start of a line, a link, or an emoji by name. */
+const beginning = /^(?:[-+=]|\d+\.(?=\s|$))|\bwww\.|:(?=\/\/|[a-z_+-])/gi;
 
 /**
- * Text that somebody else wrote, as one line of Markdown that shows exactly what it says: no markup, no HTML, no links, no mentions.
- * Every character that could mean something becomes a numeric character reference or is escaped (CommonMark 2.4, 2.5).
+ * Text that somebody else wrote, as one line of Markdown that shows exactly what it says. Characters that could mean something become
+ * numeric character references, which mean nothing in any flavour (CommonMark 2.5), or are escaped where that is easier to read (2.4).
  */
 export function markdownText(text: string, max = 500): string {
-  return plainText(text, max).replaceAll(meaning, (character) =>
-    '<>&@:|'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
-  );
+  return plainText(text, max)
+    .replaceAll(markup, (character) => ('\\`*_~[]'.includes(character) ? `\\${character}` : reference(character)))
+    .replaceAll(beginning, (match) => match.slice(0, -1) + reference(match.slice(-1)));
 }
+
+const reference = (character: string): string => `&#${character.charCodeAt(0)};`;
 
 /** The account of a run as Markdown that GitHub renders. `now` (milliseconds) stands for the end of a run that goes on. */
 export function reportMarkdown(state: RunState, events: readonly Recorded[], now: number): string {
@@ -117,7 +121,7 @@ function questionList({ questions }: Account): readonly string[] {
   if (questions.length === 0) return [];
   const lines = questions.map(
     ({ task, prompt, answer }) =>
-      `* ${task === null ? '' : `${markdownText(task)}: `}${markdownText(prompt, 2_000)} ${answer === null ? '(no answer)' : `Answer: ${markdownText(answer, 2_000)}`}`,
+      `* ${task === null ? '' : `${markdownText(task)}: `}${markdownText(prompt, 2_000)} (${answer === null ? 'not answered' : `answered: ${markdownText(answer, 2_000)}`})`,
   );
   return ['## Questions', '', ...lines];
 }

@@ -65,7 +65,7 @@ function waits(state: RunState): string {
 }
 
 const overlapsAsked = ({ id, options }: Question): string =>
-  `question ${plainText(id, 40)}: how to go on with tasks that would touch the same files? (${listed(options, 9)})`;
+  `question ${plainText(id, 40)}: how to go on with tasks that would touch the same files? (${options.map((one) => plainText(one, 40)).join(', ')})`;
 
 const asked = ({ id, prompt, options }: Question): string =>
   `question ${plainText(id, 40)}: ${plainText(prompt)}${options.length === 0 ? '' : ` (${options.map((one) => plainText(one, 40)).join(', ')})`}`;

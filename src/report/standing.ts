@@ -1,9 +1,7 @@
 import { type RunState, type StepState, waitingFor } from '../orchestrator/index.ts';
 import { assertNever } from '../std/index.ts';
-import { claimText } from './agent-words.ts';
 import { plainText } from './plain-text.ts';
-import type { Sentence } from './reason.ts';
-import { reasonSentence } from './reason.ts';
+import { reasonSentence, type Sentence } from './reason.ts';
 import { aboutOf, endSentence } from './summary.ts';
 import { count, listed, sentence, shortCommit } from './words.ts';
 
@@ -65,7 +63,8 @@ function asking(state: RunState, id: string): Sentence {
 export const answerHint = (id: string, options: readonly string[]): string =>
   `\`wt-orch answer ${plainText(id, 40)} ${options.length === 0 ? 'TEXT' : options.map((one) => plainText(one, 40)).join('|')}\``;
 
-function queued(state: RunState, { spec, phase }: StepState): Sentence | undefined {
+function queued(state: RunState, step: StepState): Sentence | undefined {
+  const { spec, phase } = step;
   const { train } = state;
   if (train.testing === spec.task || phase.name !== 'queued') return undefined;
   if (train.landing === spec.task) return { message: 'It is being landed.' };
@@ -73,7 +72,7 @@ function queued(state: RunState, { spec, phase }: StepState): Sentence | undefin
   const verdict = position === undefined ? undefined : train.verdicts.get(position.tree);
   if (position !== undefined && verdict?.verdict === 'green')
     return { message: `Tested as ${shortCommit(position.commit)}, it waits to land.` };
-  if (verdict?.why !== undefined) return reasonSentence(verdict.why, aboutOf({ spec, phase } as StepState));
+  if (verdict?.why !== undefined) return reasonSentence(verdict.why, aboutOf(step));
   const conflict = train.conflicts.find(({ task }) => task === spec.task);
   if (conflict !== undefined)
     return {
@@ -85,7 +84,3 @@ function queued(state: RunState, { spec, phase }: StepState): Sentence | undefin
     ? undefined
     : { message: `It waits for the test of ${plainText(train.testing, 200)}.` };
 }
-
-/** What a running step says of itself, or undefined. */
-export const saidLast = (step: StepState): string | undefined =>
-  step.claim === undefined ? undefined : claimText(step.claim);

@@ -1,10 +1,10 @@
 import { openQuestions, type RunState } from '../orchestrator/index.ts';
-import { formatDuration } from '../std/index.ts';
-import { percent } from './agent-words.ts';
+import { assertNever } from '../std/index.ts';
+import { claimText, percent } from './agent-words.ts';
 import { plainText } from './plain-text.ts';
-import { answerHint, saidLast } from './standing.ts';
-import { runWord, type StatusTask, statusJson } from './status.ts';
-import { isFailure } from './summary.ts';
+import { answerHint } from './standing.ts';
+import { type RunWord, runWord, type StatusTask, statusJson } from './status.ts';
+import { isFailure, summarize } from './summary.ts';
 import { cutTo, table } from './width.ts';
 import { count, type StepWord, shortCommit, spoken } from './words.ts';
 
@@ -23,19 +23,30 @@ export function statusText(state: RunState | undefined, alive: boolean, now: num
 }
 
 function headline(state: RunState, alive: boolean, now: number): string {
-  const end = state.endedAt === undefined ? now : Date.parse(state.endedAt);
-  const time = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
-  const ended = [...state.steps.values()].filter(({ phase }) => phase.name === 'ended').length;
-  const word = {
-    idle: 'idle',
-    running: 'running',
-    waiting_person: 'waiting for a person',
-    ended: 'ended',
-    interrupted: 'interrupted',
-  } as const;
-  const tail = { ended: ` after ${time}`, interrupted: '' } as Partial<Record<string, string>>;
-  const run = runWord(state, alive);
-  return `Run ${plainText(state.run, 100)} ${word[run]}${tail[run] ?? ` for ${time}`}; ${ended} of ${count(state.steps.size, 'task')} at the end`;
+  const { successful, totalTasks, unfinished, parallelTime } = summarize(state, now);
+  const numbers = [
+    count(totalTasks, 'task'),
+    `${successful} successful`,
+    ...(unfinished > 0 ? [`${unfinished} not finished`] : []),
+  ];
+  return `Run ${plainText(state.run, 100)} ${runText(runWord(state, alive), parallelTime)}: ${numbers.join(', ')}`;
+}
+
+function runText(word: RunWord, time: string): string {
+  switch (word) {
+    case 'idle':
+      return 'idle';
+    case 'running':
+      return `running for ${time}`;
+    case 'waiting_person':
+      return `waiting for a person, after ${time}`;
+    case 'ended':
+      return `ended after ${time}`;
+    case 'interrupted':
+      return 'interrupted, its process is gone (the next `wt-orch run` or `wt-orch retry` closes it)';
+    default:
+      return assertNever(word);
+  }
 }
 
 /** Where a state stands in the list; what asks for somebody's attention comes first. */
@@ -64,15 +75,15 @@ function rankOf(word: StepWord): number {
   }
 }
 
-const progressOf = ({ progress }: StatusTask): string => (progress === null ? '' : percent(progress).padStart(5));
+const progressOf = ({ state, progress }: StatusTask): string =>
+  progress === null || state !== 'running' ? '' : percent(progress).padStart(5);
 
 function wordsOf(task: StatusTask, state: RunState): string {
   if (task.reason !== null) return task.reason;
   if (task.state === 'landed') return task.commit === null ? '' : `as ${shortCommit(task.commit)}`;
-  const claim = state.steps.get(task.id)?.claim;
-  if (task.state === 'running' && claim?.status === 'in_progress') return plainText(claim.message ?? '', 200);
-  const step = state.steps.get(task.id);
-  return task.state === 'running' && step !== undefined ? (saidLast(step) ?? '') : '';
+  const claim = task.state === 'running' ? state.steps.get(task.id)?.claim : undefined;
+  if (claim === undefined) return '';
+  return claim.status === 'in_progress' ? plainText(claim.message ?? '', 200) : (claimText(claim) ?? '');
 }
 
 function questions(state: RunState): readonly string[] {

@@ -40,7 +40,7 @@ export function statusJson(state: RunState | undefined, alive: boolean): Status 
   return {
     run: state.run,
     state: runWord(state, alive),
-    tasks: [...[...state.steps.values()].map((step) => statusTask(state, step)), ...refused(state)],
+    tasks: [...[...state.steps.values()].map((step) => statusTask(state, step, alive)), ...refused(state)],
     queue: queue(state).map(({ task }) => task),
     questions: openQuestions(state).map(({ id, kind, prompt, options }) => ({
       id,
@@ -61,20 +61,26 @@ export function runWord(state: RunState, alive: boolean): RunWord {
   return still && openQuestions(state).length > 0 ? 'waiting_person' : 'running';
 }
 
-function statusTask(state: RunState, step: StepState): StatusTask {
+function statusTask(state: RunState, step: StepState, alive: boolean): StatusTask {
   const { task, agent, worktree, branch } = step.spec;
   const there = hasWorktree(step);
   return {
     id: task,
     agent,
     state: stepWord(state, step),
-    reason: standing(state, step)?.message ?? null,
+    reason: (alive || isSettled(state, step) ? standing(state, step)?.message : cutOff) ?? null,
     progress: step.claim?.progress ?? null,
     worktree: there ? worktree : null,
     branch: there ? branch : null,
     commit: commitOf(step),
   };
 }
+
+/** What holds whether or not the orchestrator is there. */
+const isSettled = (state: RunState, { phase }: StepState): boolean =>
+  state.endedAt !== undefined || ['ended', 'held', 'landed'].includes(phase.name);
+
+const cutOff = 'The run was interrupted here.';
 
 function refused(state: RunState): readonly StatusTask[] {
   const nothing = { agent: null, progress: null, worktree: null, branch: null, commit: null };

@@ -1,4 +1,5 @@
-import type { RunState, TaskId } from '../orchestrator/index.ts';
+import type { RunState, StepState, TaskId } from '../orchestrator/index.ts';
+import { findingText } from './gate-text.ts';
 import { plainText } from './plain-text.ts';
 import { endSentence, type Summary, type SummaryTask } from './summary.ts';
 import { table } from './width.ts';
@@ -29,7 +30,7 @@ function outcomeText({ outcome, reason, commit }: SummaryTask, state: RunState):
 function below(task: TaskId, state: RunState): readonly string[] {
   const step = state.steps.get(task);
   const hint = endSentence(state, task)?.hint;
-  const lines = hint === undefined ? [] : [hint];
+  const lines = [...(step === undefined ? [] : findings(step)), ...(hint === undefined ? [] : [hint])];
   if (step === undefined) return lines;
   const { worktree } = step.spec;
   const unsaid =
@@ -40,6 +41,18 @@ function below(task: TaskId, state: RunState): readonly string[] {
   if (unsaid) lines.push(`Its worktree is kept: ${plainText(worktree, 1_000)}`);
   if (step.markRefused !== undefined) lines.push(`The task file was not marked: ${plainText(step.markRefused)}`);
   return lines;
+}
+
+/** What the gates found on a branch that they keep from landing, the first few. */
+function findings({ phase, gates }: StepState): readonly string[] {
+  if (phase.name !== 'ended' || phase.outcome !== 'gate_blocked') return [];
+  const errors = gates.flatMap((gate) => gate.findings.filter(({ severity }) => severity === 'error'));
+  const unknown = gates.filter(({ verdict, why }) => verdict === 'unknown' && why !== undefined);
+  const lines = [
+    ...errors.map(findingText),
+    ...unknown.map(({ gate, why }) => `${plainText(gate, 100)}: ${plainText(why ?? '')}`),
+  ];
+  return lines.length > 3 ? [...lines.slice(0, 3), `and ${lines.length - 3} more`] : lines;
 }
 
 function totals(summary: Summary): readonly string[] {

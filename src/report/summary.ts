@@ -1,6 +1,6 @@
 import { exitCodeOf, type Outcome, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
 import { formatDuration } from '../std/index.ts';
-import { reasonSentence, type Sentence } from './reason.ts';
+import { outcomeSentence, reasonSentence, type Sentence } from './reason.ts';
 import { commitOf, everyTask, hasWorktree } from './words.ts';
 
 /** The numbers of a run and what became of each task; the last line of `run --json`. Sentences in it are safe to print. */
@@ -107,8 +107,13 @@ function summaryTask(state: RunState, task: TaskId): SummaryTask {
 /** Why a task ended as it did, or is held; undefined where there is nothing to say. */
 export function endSentence(state: RunState, task: TaskId): Sentence | undefined {
   const step = state.steps.get(task);
-  const reason = step === undefined ? state.skipped.get(task) : 'reason' in step.phase ? step.phase.reason : undefined;
-  return reason === undefined ? undefined : reasonSentence(reason, step === undefined ? { task } : aboutOf(step));
+  if (step === undefined) {
+    const refusal = state.skipped.get(task);
+    return refusal === undefined ? undefined : reasonSentence(refusal, { task });
+  }
+  const { phase } = step;
+  if ('reason' in phase && phase.reason !== undefined) return reasonSentence(phase.reason, aboutOf(step));
+  return phase.name === 'ended' ? outcomeSentence(phase.outcome, aboutOf(step)) : undefined;
 }
 
 /** What sentences may say of a step: its worktree only while there is one. */

@@ -2,7 +2,7 @@ import { queue, type RunState } from '../orchestrator/index.ts';
 import { formatDuration } from '../std/index.ts';
 import { type EventOf, type EventWords, silent } from './event-words.ts';
 import { plainText } from './plain-text.ts';
-import { reasonSentence } from './reason.ts';
+import { outcomeSentence, reasonSentence } from './reason.ts';
 import { aboutOf } from './summary.ts';
 import { shortCommit, spoken } from './words.ts';
 
@@ -50,12 +50,13 @@ function tested({ verdict, ms, log, why, position }: EventOf<'testEnded'>): stri
   }
 }
 
-/** A landing has said so itself already, in the event before. */
+/** A landing has said so itself in the event before; what is held has said why, and is left with what to do. */
 function ended({ task, outcome, reason }: EventOf<'stepEnded'>, state: RunState): string | undefined {
   if (outcome === 'landed') return undefined;
   const step = state.steps.get(task);
-  const why =
-    reason === undefined ? undefined : reasonSentence(reason, step === undefined ? { task } : aboutOf(step)).message;
-  const dropped = outcome === 'tests_failed' ? 'dropped from the landing queue' : spoken(outcome);
-  return why === undefined ? dropped : `${dropped}: ${why}`;
+  const about = step === undefined ? { task } : aboutOf(step);
+  const why = reason === undefined ? outcomeSentence(outcome, about) : reasonSentence(reason, about);
+  if (outcome === 'held' && why?.hint !== undefined) return `left for later. ${why.hint}`;
+  const word = outcome === 'tests_failed' ? 'dropped from the landing queue' : spoken(outcome);
+  return why === undefined ? word : `${word}: ${why.message}`;
 }
