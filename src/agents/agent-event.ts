@@ -2,8 +2,20 @@ import type { claimOf } from './status-report.ts';
 
 /** What the life of one agent reports; each is recorded before that life goes on. */
 export type AgentEvent =
-  | { readonly type: 'agentIntended'; readonly task: string; readonly tag: string; readonly log: string; readonly command: string }
-  | { readonly type: 'agentStarted'; readonly task: string; readonly pid: number; readonly startTime: string; readonly bootId: string }
+  | {
+      readonly type: 'agentIntended';
+      readonly task: string;
+      readonly tag: string;
+      readonly log: string;
+      readonly command: string;
+    }
+  | {
+      readonly type: 'agentStarted';
+      readonly task: string;
+      readonly pid: number;
+      readonly startTime: string;
+      readonly bootId: string;
+    }
   | { readonly type: 'statusReported'; readonly task: string; readonly claim: ReturnType<typeof claimOf> }
   | { readonly type: 'reportRejected'; readonly task: string; readonly problem: string }
   | { readonly type: 'agentStopIntended'; readonly task: string; readonly why: 'timeLimit' | 'stopped' }

@@ -38,7 +38,8 @@ export type DriverProblem =
 const commandDriver: Driver = {
   name: 'command',
   promptOn: 'stdin',
-  command: (profile) => (profile.command === undefined ? err({ kind: 'noCommand', agent: profile.name }) : ok(profile.command)),
+  command: (profile) =>
+    profile.command === undefined ? err({ kind: 'noCommand', agent: profile.name }) : ok(profile.command),
   environment: (profile) => (profile.model === undefined ? {} : { WT_ORCH_MODEL: profile.model }),
 };
 

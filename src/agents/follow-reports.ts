@@ -1,5 +1,5 @@
-import { now, pause, readSettled } from '../system/index.ts';
 import { err, ok } from '../std/index.ts';
+import { now, pause, readSettled } from '../system/index.ts';
 import type { TellAgent } from './agent-event.ts';
 import type { ReportWatch } from './report-watch.ts';
 import { claimOf, parseStatusReport, statusReportLimit } from './status-report.ts';
@@ -16,9 +16,13 @@ export interface ReportSource {
 
 /**
  * Follows the status report of one agent and tells each new claim, or why a report was rejected; the same word is told once.
- * `finish` reads it a last time, so that what was written just before the end is not lost, and stops.
+ * `finish` reads it a last time, so that what was written just before the end is not lost, and stops; `stop` only stops.
  */
-export function followReports(source: ReportSource, watch: ReportWatch, tell: TellAgent): { readonly finish: () => Promise<void> } {
+export function followReports(
+  source: ReportSource,
+  watch: ReportWatch,
+  tell: TellAgent,
+): { readonly finish: () => Promise<void>; readonly stop: () => void } {
   const over = new AbortController();
   let last = '';
   let dirty = false;
@@ -45,13 +49,17 @@ export function followReports(source: ReportSource, watch: ReportWatch, tell: Te
   };
   const unwatch = watch.add(source.file, changed);
 
+  const stop = (): void => {
+    over.abort();
+    unwatch();
+  };
   return {
     finish: async () => {
-      over.abort();
-      unwatch();
+      stop();
       await reading;
       await hear();
     },
+    stop,
   };
 }
 
@@ -66,7 +74,11 @@ async function read(source: ReportSource): Promise<Word | undefined> {
   if (!report.ok) return rejection(task, report.error.kind);
   const parsed = report.value;
   if (parsed.ok) return { type: 'statusReported', task, claim: claimOf(parsed.value) };
-  return { type: 'reportRejected', task, problem: parsed.error.kind === 'rejected' ? parsed.error.why : 'it is no complete JSON' };
+  return {
+    type: 'reportRejected',
+    task,
+    problem: parsed.error.kind === 'rejected' ? parsed.error.why : 'it is no complete JSON',
+  };
 }
 
 function rejection(task: string, kind: string): Word | undefined {

@@ -1,4 +1,4 @@
-import { blob, changedPaths, type Git, harvest } from '../git/index.ts';
+import { blob, changedPaths, type Git, type Harvest, type HarvestFailure, harvest } from '../git/index.ts';
 import type { TellAgent } from './agent-event.ts';
 import { changedScripts } from './own-rules.ts';
 
@@ -32,17 +32,16 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
     : `${task}: uncommitted work, harvested\n\n${plan.title}\n`;
   const commitLeftovers = wip || plan.commitLeftovers;
   const found = await harvest(git, { path, branch, base, message, exclude: plan.exclude, commitLeftovers });
-  if (!found.ok) {
-    const tampered = found.error.kind === 'gitGone' || found.error.kind === 'gitElsewhere' || found.error.kind === 'branchGone';
-    const kind = tampered ? 'gitTampered' : 'harvestFailed';
-    await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason: { kind, detail: found.error.message ?? found.error.kind } });
-    return;
+  if (!found.ok) return failed(task, found.error, tell);
+  const { tip, harvested, gitlinks } = found.value;
+  if (gitlinks.length > 0 && !wip) {
+    const message = `${gitlinks.join(', ')}: committed as a git repository of its own, which cannot land`;
+    return failed(task, { kind: 'gitFailed', message }, tell);
   }
-  const { tip, harvested } = found.value;
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
   const paths = changed.map((change) => change.path).filter((changedPath) => changedPath !== plan.taskFile);
-  if (paths.length < changed.length) {
-    await tell({ type: 'noted', level: 'warning', task, text: `the branch changes ${plan.taskFile}; main's version is kept` });
+  for (const text of warnings(plan, found.value, paths.length < changed.length)) {
+    await tell({ type: 'noted', level: 'warning', task, text });
   }
   if (paths.length === 0) {
     await tell({ type: 'nothingFound', task });
@@ -52,13 +51,35 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
   await tell({ type: 'workFound', task, work: { base, tip, paths, harvested, rules } });
 }
 
+async function failed(task: string, { kind, message }: HarvestFailure, tell: TellAgent): Promise<void> {
+  const reason = { kind: kind === 'gitFailed' ? 'harvestFailed' : 'gitTampered', detail: message ?? kind } as const;
+  await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason });
+}
+
+/** What a person should know of a branch, although it stops nothing. */
+function warnings(plan: HarvestPlan, { nested, stray }: Harvest, changesTaskFile: boolean): readonly string[] {
+  return [
+    ...(changesTaskFile ? [`the branch changes ${plan.taskFile}; main's version is kept`] : []),
+    ...(nested.length > 0 ? [`not committed, because it is a git repository of its own: ${nested.join(', ')}`] : []),
+    ...(stray === undefined ? [] : [`a commit beside the branch is kept as ${stray.ref}`]),
+  ];
+}
+
 /** The paths of a footprint that decide how the branch itself is judged: our settings, and the scripts that the tests run. */
-async function ownRules(git: Git, plan: HarvestPlan, tip: string, paths: readonly string[]): Promise<readonly string[]> {
-  const settings = paths.filter((path) => path.startsWith('.wt-orch/'));
+async function ownRules(
+  git: Git,
+  plan: HarvestPlan,
+  tip: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  // On some systems a name in other letters is the same file.
+  const settings = paths.filter((path) => /^\.wt-orch(\/|$)/i.test(path));
   const packages = paths.filter((path) => path === 'package.json' || path.endsWith('/package.json'));
   const redefined: string[] = [];
   for (const path of packages) {
     const [before, after] = await Promise.all([blob(git, plan.base, path, 1_000_000), blob(git, tip, path, 1_000_000)]);
+    // A package that is new below the root is no test of main; the first one at the root says what the tests are.
+    if (before === undefined && path !== 'package.json') continue;
     if (changedScripts(before, after, plan.testScripts)) redefined.push(path);
   }
   return [...settings, ...redefined];

@@ -1,7 +1,17 @@
-import { type Git, addWorktree, harvest, listRefs, moveRefs, pinCommit, removeWorktree, tipOf, worktreeIntegrity } from '../git/index.ts';
+import { join } from 'node:path';
+import {
+  addWorktree,
+  type Git,
+  harvest,
+  listRefs,
+  moveRefs,
+  pinCommit,
+  removeWorktree,
+  tipOf,
+  worktreeIntegrity,
+} from '../git/index.ts';
 import { err, ok, type Result } from '../std/index.ts';
 import { copyInto, ensureFolder, pathKind, runLogged } from '../system/index.ts';
-import { join } from 'node:path';
 
 export interface WorktreePlan {
   readonly task: string;
@@ -34,7 +44,10 @@ export type PrepareProblem =
  * Makes a fresh worktree and branch for a task. What an earlier attempt left there is set aside first: its uncommitted files
  * go into a commit, and its tip stays under `refs/wt-orch/attempts/<task>/<n>`. Answers with that ref, if there was something.
  */
-export async function prepareWorktree(git: Git, plan: WorktreePlan): Promise<Result<string | undefined, PrepareProblem>> {
+export async function prepareWorktree(
+  git: Git,
+  plan: WorktreePlan,
+): Promise<Result<string | undefined, PrepareProblem>> {
   const aside = await setAside(git, plan);
   if (!aside.ok) return aside;
   const added = await addWorktree(git, { path: plan.path, branch: plan.branch, commit: plan.commit });
@@ -42,18 +55,25 @@ export async function prepareWorktree(git: Git, plan: WorktreePlan): Promise<Res
 }
 
 /** Pins what an earlier attempt left and takes it away. Fails when its files cannot be saved; then nothing was touched. */
-export async function setAside(git: Git, plan: Omit<WorktreePlan, 'commit'>): Promise<Result<string | undefined, PrepareProblem>> {
+export async function setAside(
+  git: Git,
+  plan: Omit<WorktreePlan, 'commit'>,
+): Promise<Result<string | undefined, PrepareProblem>> {
   const { path, branch, task } = plan;
   const tip = await tipOf(git, `refs/heads/${branch}`);
   const there = (await pathKind(path)) !== undefined;
   if (tip === undefined && !there) return ok(undefined);
   if (tip === undefined) {
-    return err({ kind: 'worktreeFailed', detail: `${path} is in the way: it is not a worktree of ${branch}. Move it elsewhere and try again.` });
+    return err({
+      kind: 'worktreeFailed',
+      detail: `${path} is in the way: it is not a worktree of ${branch}. Move it elsewhere and try again.`,
+    });
   }
   const saved = there ? await save(git, plan, tip) : ok(tip);
   if (!saved.ok) return saved;
   const ref = await nextAttemptRef(git, task);
-  await pinCommit(git, ref, saved.value);
+  const pinned = await pinCommit(git, ref, saved.value);
+  if (!pinned.ok) return err({ kind: 'worktreeFailed', detail: pinned.error.message });
   if (!there) {
     const deleted = await moveRefs(git, [{ ref: `refs/heads/${branch}`, from: saved.value, to: undefined }]);
     return deleted.ok ? ok(ref) : err({ kind: 'worktreeFailed', detail: deleted.error.message });
@@ -63,7 +83,11 @@ export async function setAside(git: Git, plan: Omit<WorktreePlan, 'commit'>): Pr
 }
 
 /** Uncommitted work goes into a commit on the branch. A worktree whose git was tampered with is not read: a person has to look. */
-async function save(git: Git, plan: Omit<WorktreePlan, 'commit'>, tip: string): Promise<Result<string, PrepareProblem>> {
+async function save(
+  git: Git,
+  plan: Omit<WorktreePlan, 'commit'>,
+  tip: string,
+): Promise<Result<string, PrepareProblem>> {
   const { path, branch, task, exclude } = plan;
   if ((await worktreeIntegrity(git, path)) === 'missing') return ok(tip);
   const message = `${task}: work in progress, set aside by a new attempt\n`;
@@ -78,7 +102,9 @@ async function save(git: Git, plan: Omit<WorktreePlan, 'commit'>, tip: string): 
 /** The next free `refs/wt-orch/attempts/<task>/<n>`. */
 export async function nextAttemptRef(git: Git, task: string): Promise<string> {
   const prefix = `refs/wt-orch/attempts/${task}/`;
-  const taken = (await listRefs(git, prefix)).map(({ ref }) => Number(ref.slice(prefix.length))).filter(Number.isInteger);
+  const taken = (await listRefs(git, prefix))
+    .map(({ ref }) => Number(ref.slice(prefix.length)))
+    .filter(Number.isInteger);
   return `${prefix}${Math.max(0, ...taken) + 1}`;
 }
 
@@ -96,10 +122,16 @@ export async function setUp(plan: SetUpPlan, signal: AbortSignal): Promise<Resul
     const ran = await runLogged({ command, cwd: plan.folder, env, tag, logFile, timeoutMs, signal });
     const words = typeof command === 'string' ? command : command.join(' ');
     if (ran.kind === 'cancelled') return err({ kind: 'stopped' });
-    if (ran.kind === 'timedOut') return err({ kind: 'setupFailed', detail: `${words}: ran out of time`, log: plan.log });
-    if (ran.kind === 'startFailed') return err({ kind: 'setupFailed', detail: `${words}: ${ran.message}`, log: plan.log });
+    if (ran.kind === 'timedOut')
+      return err({ kind: 'setupFailed', detail: `${words}: ran out of time`, log: plan.log });
+    if (ran.kind === 'startFailed')
+      return err({ kind: 'setupFailed', detail: `${words}: ${ran.message}`, log: plan.log });
     if (ran.exit.code !== 0) {
-      return err({ kind: 'setupFailed', detail: `${words}: exit code ${ran.exit.code ?? ran.exit.signal}`, log: plan.log });
+      return err({
+        kind: 'setupFailed',
+        detail: `${words}: exit code ${ran.exit.code ?? ran.exit.signal}`,
+        log: plan.log,
+      });
     }
   }
   return ok(undefined);

@@ -25,7 +25,12 @@ type End = { readonly ended: 'itself' | 'timeLimit' | 'stopped'; readonly code?:
  * Runs one attempt from its intent to its end. Ends when the process itself ends, not when it says so;
  * at the time limit or on abort the whole tree is ended, and after a normal end whatever it left in the background.
  */
-export async function runAgent(attempt: Attempt, watch: ReportWatch, tell: TellAgent, signal: AbortSignal): Promise<void> {
+export async function runAgent(
+  attempt: Attempt,
+  watch: ReportWatch,
+  tell: TellAgent,
+  signal: AbortSignal,
+): Promise<void> {
   const { task, tag, log } = attempt;
   const command = typeof attempt.command === 'string' ? attempt.command : attempt.command.join(' ');
   await tell({ type: 'agentIntended', task, tag, log, command });
@@ -39,16 +44,41 @@ export async function runAgent(attempt: Attempt, watch: ReportWatch, tell: TellA
     ...(attempt.stdinFile === undefined ? {} : { stdinFile: attempt.stdinFile }),
   });
   if (!started.ok) {
-    await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason: { kind: 'startFailed', detail: started.error.message } });
+    await tell({
+      type: 'stepEnded',
+      task,
+      outcome: 'agent_failed',
+      reason: { kind: 'startFailed', detail: started.error.message },
+    });
     return;
   }
-  const launched = started.value;
+  try {
+    await stayWith(attempt, started.value, watch, tell, signal);
+  } catch (error) {
+    // Nothing can be recorded any more; the agent ends all the same.
+    await endTree(started.value, tag, { graceMs: attempt.stopGraceMs });
+    throw error;
+  }
+}
+
+async function stayWith(
+  attempt: Attempt,
+  launched: Launched,
+  watch: ReportWatch,
+  tell: TellAgent,
+  signal: AbortSignal,
+): Promise<void> {
+  const { task, tag } = attempt;
   await tell({ type: 'agentStarted', task, ...launched.identity });
   const reports = followReports({ task, file: attempt.statusFile, since: now() }, watch, tell);
-  const end = await endOf(attempt, launched, tell, signal);
-  const { survivors } = end.ended === 'itself' ? await sweepTag(tag, { group: launched.identity }) : end;
-  await reports.finish();
-  await exited(task, tell, end, survivors);
+  try {
+    const end = await endOf(attempt, launched, tell, signal);
+    const { survivors } = end.ended === 'itself' ? await sweepTag(tag, { group: launched.identity }) : end;
+    await reports.finish();
+    await exited(task, tell, end, survivors);
+  } finally {
+    reports.stop();
+  }
 }
 
 async function endOf(
@@ -63,7 +93,12 @@ async function endOf(
   over.abort();
   if (exit !== undefined) {
     const { code, signal: by } = exit;
-    return { ended: 'itself', ...(code === undefined ? {} : { code }), ...(by === undefined ? {} : { signal: by }), survivors: [] };
+    return {
+      ended: 'itself',
+      ...(code === undefined ? {} : { code }),
+      ...(by === undefined ? {} : { signal: by }),
+      survivors: [],
+    };
   }
   const why = signal.aborted ? 'stopped' : 'timeLimit';
   await tell({ type: 'agentStopIntended', task: attempt.task, why });

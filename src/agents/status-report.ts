@@ -33,8 +33,7 @@ export type StatusReport = z.infer<typeof schema>;
 
 export type ReportProblem =
   /** Perhaps still being written: to be read again soon. */
-  | { readonly kind: 'incomplete' }
-  | { readonly kind: 'rejected'; readonly why: string };
+  { readonly kind: 'incomplete' } | { readonly kind: 'rejected'; readonly why: string };
 
 export interface ReportContext {
   readonly task: string;
@@ -57,7 +56,8 @@ export function parseStatusReport(bytes: Uint8Array, context: ReportContext): Re
     return err({ kind: 'rejected', why: `it is about ${shortened(report.taskId)}, not ${context.task}` });
   }
   const written = report.updatedAt === undefined ? undefined : Date.parse(report.updatedAt);
-  if (written !== undefined && written > context.now + clockSkewMs) return err({ kind: 'rejected', why: 'it is dated in the future' });
+  if (written !== undefined && written > context.now + clockSkewMs)
+    return err({ kind: 'rejected', why: 'it is dated in the future' });
   if (written !== undefined && written < context.since - clockSkewMs) {
     return err({ kind: 'rejected', why: 'it is older than this attempt' });
   }

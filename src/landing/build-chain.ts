@@ -1,6 +1,6 @@
 import { type Git, mergeOnto } from '../git/index.ts';
 import type { Move } from './next-move.ts';
-import type { Candidate, Position, TextConflict, TrainEvent } from './train.ts';
+import type { Candidate, Position, TellTrain, TextConflict } from './train.ts';
 
 export interface BuildPlan {
   readonly main: string;
@@ -18,7 +18,7 @@ export async function buildChain(
   git: Git,
   plan: BuildPlan,
   move: Move & { readonly kind: 'build' },
-  tell: (event: TrainEvent) => Promise<unknown>,
+  tell: TellTrain,
 ): Promise<void> {
   const positions: Position[] = [...move.keep];
   const conflicts: TextConflict[] = [...move.conflicts];
@@ -33,11 +33,13 @@ export async function buildChain(
       strategy: plan.strategy,
     });
     if (merged.ok) positions.push({ task: candidate.task, tip: candidate.tip, ...merged.value });
-    else if (merged.error.kind === 'textConflict') conflicts.push({ task: candidate.task, onto, paths: merged.error.paths });
+    else if (merged.error.kind === 'textConflict')
+      conflicts.push({ task: candidate.task, onto, paths: merged.error.paths });
     else empty.push(candidate);
   }
   await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts });
-  for (const { task } of empty) await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
+  for (const { task } of empty)
+    await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
 }
 
 /** The subject names the task, so that `git log --first-parent --oneline` reads as the list of what landed. */

@@ -3,4 +3,13 @@ export { landingMessage } from './build-chain.ts';
 export { moveTrain, type TrainPlan } from './move-train.ts';
 export { type Move, nextMove } from './next-move.ts';
 export type { TestPlan } from './test-position.ts';
-export type { Candidate, Position, TextConflict, TrainEvent, TrainReason, TrainView, Verdict } from './train.ts';
+export type {
+  Candidate,
+  Position,
+  TellTrain,
+  TextConflict,
+  TrainEvent,
+  TrainReason,
+  TrainView,
+  Verdict,
+} from './train.ts';

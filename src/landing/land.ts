@@ -1,5 +1,5 @@
-import { type Git, type Hold, changedPaths, isAncestor, publish, tipOf } from '../git/index.ts';
-import type { Candidate, Position, TrainEvent, TrainReason } from './train.ts';
+import { changedPaths, type Git, type Hold, isAncestor, publish, tipOf } from '../git/index.ts';
+import type { Candidate, Position, TellTrain, TrainReason } from './train.ts';
 
 export interface LandPlan {
   readonly target: string;
@@ -17,22 +17,14 @@ export interface LandPlan {
  * 3. the landing changes no path outside the footprint of its branch (a wrong merge base would bring foreign ones);
  * 4. after the move the target is the tested commit, and the tip is in its history unless the branch was squashed.
  */
-export async function land(git: Git, plan: LandPlan, tell: (event: TrainEvent) => Promise<unknown>): Promise<void> {
+export async function land(git: Git, plan: LandPlan, tell: TellTrain): Promise<void> {
   const { position, candidate, main } = plan;
   const { task } = candidate;
   const [current, branchTip] = await Promise.all([
     tipOf(git, `refs/heads/${plan.target}`),
     tipOf(git, `refs/heads/${candidate.branch}`),
   ]);
-  if (current === undefined) {
-    const reason = { kind: 'targetElsewhere', detail: `branch ${plan.target} is gone` } as const;
-    await tell({ type: 'held', task, reason });
-    return;
-  }
-  if (current !== main) {
-    await tell({ type: 'targetMoved', to: current });
-    return;
-  }
+  if (current !== main) return afterMove(git, plan, current, tell);
   if (branchTip !== candidate.tip) {
     await tell({ type: 'held', task, reason: { kind: 'branchMoved', detail: branchTip ?? 'gone' } });
     return;
@@ -42,15 +34,16 @@ export async function land(git: Git, plan: LandPlan, tell: (event: TrainEvent) =
     await tell({ type: 'held', task, reason: { kind: 'foreignPaths', paths: foreign } });
     return;
   }
-  await tell({ type: 'landingIntended', task, from: main, to: position.commit });
+  const { train } = await tell({ type: 'landingIntended', task, from: main, to: position.commit });
+  if (train.landing !== task) return;
   const published = await publish(git, { target: plan.target, from: main, to: position.commit });
-  if (!published.ok) {
-    await tell(afterHold(task, published.error));
-    return;
-  }
+  if (!published.ok) return afterHold(git, plan, published.error, tell);
   await requireMoved(git, plan);
-  await tell({ type: 'landed', task, from: main, commit: position.commit, tested: plan.tested });
+  await tell(landed(plan));
 }
+
+const landed = ({ candidate, main, position, tested }: LandPlan) =>
+  ({ type: 'landed', task: candidate.task, from: main, commit: position.commit, tested }) as const;
 
 async function foreignPaths(git: Git, plan: LandPlan): Promise<readonly string[]> {
   const own = new Set(plan.candidate.paths);
@@ -58,9 +51,21 @@ async function foreignPaths(git: Git, plan: LandPlan): Promise<readonly string[]
   return changed.map(({ path }) => path).filter((path) => !own.has(path));
 }
 
-function afterHold(task: string, hold: Hold): TrainEvent {
-  if (hold.kind === 'targetMoved') return { type: 'targetMoved', to: hold.now };
-  return { type: 'held', task, reason: reasonOf(hold) };
+async function afterHold(git: Git, plan: LandPlan, hold: Hold, tell: TellTrain): Promise<void> {
+  if (hold.kind === 'targetMoved') return afterMove(git, plan, await tipOf(git, `refs/heads/${plan.target}`), tell);
+  await tell({ type: 'held', task: plan.candidate.task, reason: reasonOf(hold) });
+}
+
+/** Somebody else moved the target. What they put on top of this landing does not undo it, so its own commit is looked for first. */
+async function afterMove(git: Git, plan: LandPlan, now: string | undefined, tell: TellTrain): Promise<void> {
+  const { position, candidate } = plan;
+  if (now === undefined) {
+    const reason = { kind: 'targetElsewhere', detail: `branch ${plan.target} is gone` } as const;
+    await tell({ type: 'held', task: candidate.task, reason });
+    return;
+  }
+  if (await isAncestor(git, position.commit, now)) await tell(landed(plan));
+  if (now !== position.commit) await tell({ type: 'targetMoved', to: now });
 }
 
 function reasonOf(hold: Exclude<Hold, { kind: 'targetMoved' }>): TrainReason {

@@ -1,10 +1,10 @@
-import { assertNever } from '../std/index.ts';
 import type { Git } from '../git/index.ts';
+import { assertNever } from '../std/index.ts';
 import { type BuildPlan, buildChain } from './build-chain.ts';
 import { land } from './land.ts';
 import { nextMove } from './next-move.ts';
 import { type TestPlan, testPosition } from './test-position.ts';
-import type { Position, TrainEvent, TrainView, Verdict } from './train.ts';
+import type { Position, TellTrain, TrainEvent, TrainView, Verdict } from './train.ts';
 
 export interface TrainPlan extends Omit<BuildPlan, 'main'> {
   readonly target: string;
@@ -17,7 +17,7 @@ export async function moveTrain(
   git: Git,
   plan: TrainPlan,
   view: TrainView,
-  tell: (event: TrainEvent) => Promise<unknown>,
+  tell: TellTrain,
   signal: AbortSignal,
 ): Promise<void> {
   const move = nextMove(view);

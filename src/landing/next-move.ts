@@ -3,7 +3,12 @@ import type { Candidate, Position, TextConflict, TrainView, Verdict } from './tr
 /** One move of the train. After it the state is read afresh and the next one is decided. */
 export type Move =
   | { readonly kind: 'wait' }
-  | { readonly kind: 'build'; readonly keep: readonly Position[]; readonly add: readonly Candidate[]; readonly conflicts: readonly TextConflict[] }
+  | {
+      readonly kind: 'build';
+      readonly keep: readonly Position[];
+      readonly add: readonly Candidate[];
+      readonly conflicts: readonly TextConflict[];
+    }
   | { readonly kind: 'test'; readonly position: Position }
   | { readonly kind: 'land'; readonly position: Position; readonly candidate: Candidate }
   | { readonly kind: 'drop'; readonly position: Position; readonly verdict: Verdict }
@@ -25,7 +30,8 @@ export function nextMove(view: TrainView): Move {
   if (add.length > 0) return { kind: 'build', keep: positions, add, conflicts };
   const [first] = positions;
   const candidate = view.candidates.find(({ task }) => task === first?.task);
-  if (first === undefined || candidate === undefined) return { kind: 'build', keep: [], add: view.candidates, conflicts: [] };
+  if (first === undefined || candidate === undefined)
+    return { kind: 'build', keep: [], add: view.candidates, conflicts: [] };
   if (!view.tested) return { kind: 'land', position: first, candidate };
   const verdict = view.verdicts.get(first.tree);
   if (verdict === undefined) return { kind: 'test', position: first };
@@ -35,7 +41,10 @@ export function nextMove(view: TrainView): Move {
 }
 
 /** The part of the chain that still stands on main and holds only candidates that wait, at the tips that wait. */
-function standing(view: TrainView): { readonly positions: readonly Position[]; readonly conflicts: readonly TextConflict[] } {
+function standing(view: TrainView): {
+  readonly positions: readonly Position[];
+  readonly conflicts: readonly TextConflict[];
+} {
   if (view.chainBase !== view.main) return { positions: [], conflicts: [] };
   const tips = new Map(view.candidates.map(({ task, tip }) => [task, tip]));
   const broken = view.positions.findIndex(({ task, tip }) => tips.get(task) !== tip);

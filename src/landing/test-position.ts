@@ -1,6 +1,6 @@
 import { type Git, openSlot, pointSlot, slotMatches } from '../git/index.ts';
 import { type LaunchPlan, runLogged } from '../system/index.ts';
-import type { Position, TrainEvent, TrainReason, Verdict } from './train.ts';
+import type { Position, TellTrain, TrainReason, Verdict } from './train.ts';
 
 export interface TestPlan {
   /** The folder of the integration worktrees, `<worktrees root>/.slots`. */
@@ -26,7 +26,7 @@ export async function testPosition(
   git: Git,
   plan: TestPlan,
   position: Position,
-  tell: (event: TrainEvent) => Promise<unknown>,
+  tell: TellTrain,
   signal: AbortSignal,
 ): Promise<void> {
   await tell({ type: 'testStarted', position, log: plan.log });
@@ -37,7 +37,12 @@ export async function testPosition(
   await tell({ type: 'testEnded', position, verdict: verdict.verdict, ms: plan.now() - began, log: plan.log, ...why });
 }
 
-async function verdictOn(git: Git, plan: TestPlan, position: Position, signal: AbortSignal): Promise<Omit<Verdict, 'log'>> {
+async function verdictOn(
+  git: Git,
+  plan: TestPlan,
+  position: Position,
+  signal: AbortSignal,
+): Promise<Omit<Verdict, 'log'>> {
   const slot = await openSlot(git, plan.slotsFolder, '1');
   const pointed = await pointSlot(git, slot, position.commit, plan.keep);
   if (!pointed.ok) return unknown({ kind: 'testsUnrunnable', detail: pointed.error.message, log: plan.log });
@@ -47,13 +52,16 @@ async function verdictOn(git: Git, plan: TestPlan, position: Position, signal: A
     const { env, tag, log: logFile, timeoutMs } = plan;
     const ran = await runLogged({ command, cwd: slot.path, env, tag, logFile, timeoutMs, signal });
     const words = typeof command === 'string' ? command : command.join(' ');
-    if (ran.kind === 'startFailed') return unknown({ kind: 'testsUnrunnable', detail: `${words}: ${ran.message}`, log: plan.log });
+    if (ran.kind === 'startFailed')
+      return unknown({ kind: 'testsUnrunnable', detail: `${words}: ${ran.message}`, log: plan.log });
     if (ran.kind === 'timedOut') return unknown({ kind: 'testsTimedOut', detail: words, log: plan.log });
     if (ran.kind === 'cancelled') return unknown({ kind: 'testsUnrunnable', detail: 'stopped', log: plan.log });
     if (ran.exit.code !== 0) return { verdict: 'red', why: { kind: 'testsRed', detail: words, log: plan.log } };
   }
   const clean = await slotMatches(git, slot, position.commit);
-  return clean ? { verdict: 'green' } : unknown({ kind: 'testsUnrunnable', detail: 'the tests changed tracked files or moved HEAD', log: plan.log });
+  return clean
+    ? { verdict: 'green' }
+    : unknown({ kind: 'testsUnrunnable', detail: 'the tests changed tracked files or moved HEAD', log: plan.log });
 }
 
 const unknown = (why: TrainReason): Omit<Verdict, 'log'> => ({ verdict: 'unknown', why });

@@ -62,6 +62,12 @@ export interface TrainReason {
   readonly log?: string;
 }
 
+/**
+ * Records what a move reports and answers with where the train stands then. An intent to land that is not there afterwards was
+ * refused: its candidate left the queue meanwhile.
+ */
+export type TellTrain = (event: TrainEvent) => Promise<{ readonly train: { readonly landing?: string } }>;
+
 /** What a move reports; each is recorded before the move goes on. */
 export type TrainEvent =
   | {
@@ -80,7 +86,13 @@ export type TrainEvent =
       readonly why?: TrainReason;
     }
   | { readonly type: 'landingIntended'; readonly task: string; readonly from: string; readonly to: string }
-  | { readonly type: 'landed'; readonly task: string; readonly from: string; readonly commit: string; readonly tested: boolean }
+  | {
+      readonly type: 'landed';
+      readonly task: string;
+      readonly from: string;
+      readonly commit: string;
+      readonly tested: boolean;
+    }
   | { readonly type: 'held'; readonly task: string; readonly reason: TrainReason }
   | { readonly type: 'targetMoved'; readonly to: string }
   | {

@@ -1,4 +1,5 @@
 import type { Question, Reason, RunEvent, Work } from './event.ts';
+import { mayResume } from './ready-to-start.ts';
 import { isEnded, type RunState, type StepState } from './state.ts';
 
 /** Where a branch goes once its gates have spoken: to its end, to a person, or to the queue. */
@@ -7,7 +8,8 @@ export function decideAfterGates(step: StepState, state: RunState): readonly Run
   const { task } = step.spec;
   const { work, verdict } = step.phase;
   if (verdict === 'blocked') return [{ type: 'stepEnded', task, outcome: 'gate_blocked', reason: gateReason(step) }];
-  if (!state.land) return [{ type: 'stepEnded', task, outcome: 'ready', reason: { kind: 'notLanding' }, commit: work.tip }];
+  if (!state.land)
+    return [{ type: 'stepEnded', task, outcome: 'ready', reason: { kind: 'notLanding' }, commit: work.tip }];
   const question = personFirst(step, work, `q${state.questions.size + 1}`);
   if (question !== undefined) {
     return [
@@ -40,7 +42,14 @@ function personFirst(step: StepState, work: Work, id: string): Question | undefi
     return { id, kind: 'approve', about: 'ownRules', prompt, options, task };
   }
   if (!step.spec.approve) return undefined;
-  return { id, kind: 'approve', about: 'approval', prompt: `${task} asks for approval before it lands. Land it?`, options, task };
+  return {
+    id,
+    kind: 'approve',
+    about: 'approval',
+    prompt: `${task} asks for approval before it lands. Land it?`,
+    options,
+    task,
+  };
 }
 
 function queued(step: StepState, state: RunState, work: Work): readonly RunEvent[] {
@@ -51,13 +60,15 @@ function queued(step: StepState, state: RunState, work: Work): readonly RunEvent
 
 /** What an answer moves: on to the queue, back to the agent, or to the end. */
 export function decideAnswers(state: RunState): readonly RunEvent[] {
-  return [...state.steps.values()].flatMap((step): readonly RunEvent[] => {
-    if (isEnded(step)) return [];
+  for (const step of state.steps.values()) {
     const { phase } = step;
     const id = phase.name === 'asking' || phase.name === 'held' ? phase.question : undefined;
     const answer = id === undefined ? undefined : state.questions.get(id)?.answer;
-    return answer === undefined ? [] : answered(step, state, answer);
-  });
+    const events = answer === undefined ? [] : answered(step, state, answer);
+    // One at a time: an agent that goes on takes a slot, which the next look sees.
+    if (events.length > 0) return events;
+  }
+  return [];
 }
 
 function answered(step: StepState, state: RunState, answer: string): readonly RunEvent[] {
@@ -68,8 +79,9 @@ function answered(step: StepState, state: RunState, answer: string): readonly Ru
     return [{ type: 'holdLifted', task }, ...queued(step, state, phase.work)];
   }
   if (phase.name !== 'asking') return [];
-  if (phase.work === undefined) return [{ type: 'agentResumed', task, note: answer }];
-  if (answer !== 'approve') return [{ type: 'stepEnded', task, outcome: 'cancelled', reason: { kind: 'personRefused' } }];
+  if (phase.work === undefined) return mayResume(state, step) ? [{ type: 'agentResumed', task, note: answer }] : [];
+  if (answer !== 'approve')
+    return [{ type: 'stepEnded', task, outcome: 'cancelled', reason: { kind: 'personRefused' } }];
   return [{ type: 'approved', task, by: 'person' }, ...queued(step, state, phase.work)];
 }
 
@@ -89,7 +101,10 @@ function holdAsked(step: StepState, state: RunState): readonly RunEvent[] {
   const id = `q${state.questions.size + 1}`;
   const prompt = `${task} is finished and cannot land now. Try again, or leave it for later?`;
   return [
-    { type: 'questionAsked', question: { id, kind: 'select', about: 'hold', prompt, options: ['land', 'later'], task } },
+    {
+      type: 'questionAsked',
+      question: { id, kind: 'select', about: 'hold', prompt, options: ['land', 'later'], task },
+    },
     { type: 'personAwaited', task, question: id },
   ];
 }
@@ -99,7 +114,8 @@ function leftForAPerson(step: StepState): readonly RunEvent[] {
   const { task } = step.spec;
   if (phase.name === 'held') return [{ type: 'stepEnded', task, outcome: 'held', reason: phase.reason }];
   if (phase.name !== 'asking') return [];
-  if (phase.work === undefined) return [{ type: 'stepEnded', task, outcome: 'waiting_person', reason: { kind: 'needsInput' } }];
+  if (phase.work === undefined)
+    return [{ type: 'stepEnded', task, outcome: 'waiting_person', reason: { kind: 'needsInput' } }];
   return phase.work.rules.length > 0
     ? [{ type: 'stepEnded', task, outcome: 'held', reason: { kind: 'ownRulesChanged', paths: phase.work.rules } }]
     : [{ type: 'stepEnded', task, outcome: 'waiting_person', reason: { kind: 'approvalAsked' } }];

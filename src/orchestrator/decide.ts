@@ -35,8 +35,16 @@ const rules: readonly Rule[] = [
   ended,
 ];
 
+/** A question takes its number from how many there are, so nothing is decided behind one before it is folded. */
 function eachStep(rule: (step: StepState, state: RunState) => readonly RunEvent[]): Rule {
-  return (state) => [...state.steps.values()].flatMap((step) => (isEnded(step) ? [] : rule(step, state)));
+  return (state) => {
+    const events: RunEvent[] = [];
+    for (const step of state.steps.values()) {
+      if (!isEnded(step)) events.push(...rule(step, state));
+      if (events.some(({ type }) => type === 'questionAsked')) break;
+    }
+    return events;
+  };
 }
 
 function overlapsAsked(state: RunState): readonly RunEvent[] {
@@ -65,7 +73,12 @@ function cancelled(state: RunState): readonly RunEvent[] {
   if (state.conflictChoice !== 'cancel') return [];
   return [...state.steps.values()]
     .filter((step) => !isEnded(step) && step.phase.name === 'waiting')
-    .map((step) => ({ type: 'stepEnded', task: step.spec.task, outcome: 'cancelled', reason: { kind: 'runCancelled' } }));
+    .map((step) => ({
+      type: 'stepEnded',
+      task: step.spec.task,
+      outcome: 'cancelled',
+      reason: { kind: 'runCancelled' },
+    }));
 }
 
 /** A stop ends at once whatever no effect is busy with; an agent that runs is ended by its effect, a landing under way is let finish. */
@@ -73,7 +86,8 @@ function stopped(state: RunState): readonly RunEvent[] {
   return [...state.steps.values()].flatMap((step): readonly RunEvent[] => {
     const { name } = step.phase;
     if (!step.stopRequested || state.train.landing === step.spec.task) return [];
-    if (name === 'held') return [{ type: 'stepEnded', task: step.spec.task, outcome: 'held', reason: step.phase.reason }];
+    if (name === 'held')
+      return [{ type: 'stepEnded', task: step.spec.task, outcome: 'held', reason: step.phase.reason }];
     const idle = ['waiting', 'prepared', 'judging', 'judged', 'asking', 'queued'].includes(name);
     return idle ? [{ type: 'stepEnded', task: step.spec.task, outcome: 'cancelled', reason: { kind: 'stopped' } }] : [];
   });
@@ -128,7 +142,14 @@ function dependencyFailed(step: StepState, state: RunState): readonly RunEvent[]
   if (step.phase.name !== 'waiting') return [];
   const failed = step.spec.after.filter((id) => failsDependents(state.steps.get(id)));
   if (failed.length === 0) return [];
-  return [{ type: 'stepEnded', task: step.spec.task, outcome: 'skipped', reason: { kind: 'dependencyFailed', tasks: failed } }];
+  return [
+    {
+      type: 'stepEnded',
+      task: step.spec.task,
+      outcome: 'skipped',
+      reason: { kind: 'dependencyFailed', tasks: failed },
+    },
+  ];
 }
 
 /** One start at a time: the next look sees the slot, the resource and the order that this one took. */
@@ -144,14 +165,17 @@ function started(state: RunState): readonly RunEvent[] {
 
 /** A question whose step ended for another reason is no question any more. One that was held or left waiting can still be answered later. */
 function questionsWithoutStep(state: RunState): readonly RunEvent[] {
-  return openQuestions(state).flatMap((question): readonly RunEvent[] => {
-    const phase = question.task === undefined ? undefined : state.steps.get(question.task)?.phase;
-    const moot =
-      question.about === 'overlaps'
-        ? state.conflictChoice !== undefined || state.stop !== undefined
-        : phase?.name === 'ended' && phase.outcome !== 'held' && phase.outcome !== 'waiting_person';
-    return moot ? [{ type: 'questionWithdrawn', question: question.id }] : [];
-  });
+  return openQuestions(state)
+    .filter((question) => isMoot(question, state))
+    .map((question) => ({ type: 'questionWithdrawn', question: question.id }));
+}
+
+function isMoot(question: Question, state: RunState): boolean {
+  if (question.about === 'overlaps') return state.conflictChoice !== undefined || state.stop !== undefined;
+  const phase = question.task === undefined ? undefined : state.steps.get(question.task)?.phase;
+  if (phase?.name === 'ended') return phase.outcome !== 'held' && phase.outcome !== 'waiting_person';
+  // A task that joined again has a step that asked nothing yet.
+  return phase === undefined || !('question' in phase) || phase.question !== question.id;
 }
 
 function ended(state: RunState): readonly RunEvent[] {

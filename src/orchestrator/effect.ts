@@ -1,5 +1,5 @@
 import type { RunEvent, TaskId } from './event.ts';
-import { type RunState, type StepState, queue } from './state.ts';
+import { queue, type RunState, type StepState } from './state.ts';
 
 /** Something to do in the world, as data. `key` names it: two effects with one key are the same effect. */
 export type Effect =
@@ -68,7 +68,19 @@ export function afterBug(effect: Effect, message: string, state: RunState): read
     ];
   }
   if (effect.kind !== 'moveTrain') return [{ type: 'stepEnded', task: effect.task, outcome: 'agent_failed', reason }];
-  return queue(state)
-    .slice(0, 1)
-    .map(({ task }) => ({ type: 'held', task, reason }));
+  const waiting = queue(state).map(({ task }) => task);
+  const { landing, positions } = state.train;
+  const accused = [landing, positions[0]?.task].find((task) => task !== undefined && waiting.includes(task));
+  const task = accused ?? waiting[0];
+  return task === undefined ? [] : [{ type: 'held', task, reason }];
+}
+
+/** Whether an effect that returned left undone what it was called for: it would be started again for ever. */
+export function leftUndone(effect: Effect, before: RunState, after: RunState): boolean {
+  if (!wanted(after).some((other) => other.key === effect.key)) return false;
+  if (effect.kind !== 'moveTrain') {
+    return before.steps.get(effect.task)?.phase === after.steps.get(effect.task)?.phase;
+  }
+  const same = queue(before).every(({ work }, index) => queue(after)[index]?.work === work);
+  return same && before.train === after.train;
 }

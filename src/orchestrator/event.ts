@@ -197,7 +197,11 @@ export type RunEvent =
       readonly skipped: readonly { readonly task: TaskId; readonly reason: Reason }[];
       readonly overlaps: readonly Overlap[];
     }
-  | { readonly type: 'overlapsDecided'; readonly choice: ConflictChoice; readonly by: 'setting' | 'person' | 'noTerminal' }
+  | {
+      readonly type: 'overlapsDecided';
+      readonly choice: ConflictChoice;
+      readonly by: 'setting' | 'person' | 'noTerminal';
+    }
   | { readonly type: 'questionAsked'; readonly question: Question }
   | { readonly type: 'questionAnswered'; readonly question: string; readonly value: string }
   | { readonly type: 'questionWithdrawn'; readonly question: string }
@@ -207,8 +211,20 @@ export type RunEvent =
   // one step
   | { readonly type: 'worktreeIntended'; readonly task: TaskId; readonly base: string }
   | { readonly type: 'worktreeReady'; readonly task: TaskId; readonly base: string }
-  | { readonly type: 'agentIntended'; readonly task: TaskId; readonly tag: string; readonly log: string; readonly command: string }
-  | { readonly type: 'agentStarted'; readonly task: TaskId; readonly pid: number; readonly startTime: string; readonly bootId: string }
+  | {
+      readonly type: 'agentIntended';
+      readonly task: TaskId;
+      readonly tag: string;
+      readonly log: string;
+      readonly command: string;
+    }
+  | {
+      readonly type: 'agentStarted';
+      readonly task: TaskId;
+      readonly pid: number;
+      readonly startTime: string;
+      readonly bootId: string;
+    }
   | { readonly type: 'statusReported'; readonly task: TaskId; readonly claim: StatusClaim }
   | { readonly type: 'reportRejected'; readonly task: TaskId; readonly problem: string }
   | { readonly type: 'agentStopIntended'; readonly task: TaskId; readonly why: 'timeLimit' | 'stopped' }
@@ -254,12 +270,24 @@ export type RunEvent =
       readonly why?: Reason;
     }
   | { readonly type: 'landingIntended'; readonly task: TaskId; readonly from: string; readonly to: string }
-  | { readonly type: 'landed'; readonly task: TaskId; readonly from: string; readonly commit: string; readonly tested: boolean }
+  | {
+      readonly type: 'landed';
+      readonly task: TaskId;
+      readonly from: string;
+      readonly commit: string;
+      readonly tested: boolean;
+    }
   | { readonly type: 'held'; readonly task: TaskId; readonly reason: Reason }
   | { readonly type: 'holdLifted'; readonly task: TaskId }
   | { readonly type: 'targetMoved'; readonly to: string }
   // the end of a step
-  | { readonly type: 'stepEnded'; readonly task: TaskId; readonly outcome: Outcome; readonly reason?: Reason; readonly commit?: string }
+  | {
+      readonly type: 'stepEnded';
+      readonly task: TaskId;
+      readonly outcome: Outcome;
+      readonly reason?: Reason;
+      readonly commit?: string;
+    }
   | { readonly type: 'taskMarked'; readonly task: TaskId; readonly mark: string }
   | { readonly type: 'taskMarkRefused'; readonly task: TaskId; readonly why: string }
   | { readonly type: 'worktreeRemoved'; readonly task: TaskId }
@@ -270,4 +298,9 @@ export type RunEvent =
 export type RunEventType = RunEvent['type'];
 
 /** An event as the journal holds it: with its place, its time and the run that it belongs to. */
-export type Recorded = RunEvent & { readonly run: string; readonly seq: number; readonly epoch: number; readonly time: string };
+export type Recorded = RunEvent & {
+  readonly run: string;
+  readonly seq: number;
+  readonly epoch: number;
+  readonly time: string;
+};

@@ -9,7 +9,9 @@ import type { RunState } from './state.ts';
 export function exitCodeOf(state: RunState): number {
   if (state.stop === 'SIGINT') return 130;
   if (state.stop === 'SIGTERM') return 143;
-  const codes = new Set([...state.steps.values()].map((step) => (step.phase.name === 'ended' ? codeOf(step.phase.outcome) : 1)));
+  const codes = new Set(
+    [...state.steps.values()].map((step) => (step.phase.name === 'ended' ? codeOf(step.phase.outcome) : 1)),
+  );
   if (state.skipped.size > 0) codes.add(1);
   return [1, 4, 3].find((code) => codes.has(code)) ?? 0;
 }

@@ -20,9 +20,9 @@ export type {
 } from './event.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { type Loop, type LoopPorts, startLoop } from './loop.ts';
-export { occupied, serialPredecessors, waitingFor, type WaitingFor } from './ready-to-start.ts';
+export { occupied, serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
 export { foldRun, reduce } from './reduce.ts';
-export { type ChosenAgent, type Selection, overlapsAmong, type SelectedOverlap, select, stepFor } from './select.ts';
+export { type ChosenAgent, overlapsAmong, type SelectedOverlap, type Selection, select, stepFor } from './select.ts';
 export {
   type AskedQuestion,
   type GateRecord,

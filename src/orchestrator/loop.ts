@@ -1,5 +1,5 @@
 import { decide } from './decide.ts';
-import { type Effect, type Effects, afterBug, wanted } from './effect.ts';
+import { afterBug, type Effect, type Effects, leftUndone, wanted } from './effect.ts';
 import type { Recorded, RunEvent } from './event.ts';
 import { reduce } from './reduce.ts';
 import { type RunState, stepOf } from './state.ts';
@@ -10,7 +10,8 @@ import { type RunState, stepOf } from './state.ts';
  * It owns the order of things, and guarantees:
  * 1. an event is on disk before it is folded, and folded before anybody acts on it;
  * 2. what follows from the state alone is decided before any new effect starts;
- * 3. an effect that the state calls for is started once; one that it no longer calls for is aborted, and waited for;
+ * 3. an effect that the state calls for is started once; one that it no longer calls for is aborted, and waited for; no two
+ *    effects are busy with one step at a time;
  * 4. a bug in an effect ends that effect's step, never the run.
  * It knows the world only through `record` and `effects`, and it keeps no time.
  */
@@ -19,7 +20,7 @@ export interface Loop {
   readonly state: () => RunState;
   /** Records what came from outside (an answer, a stop, more tasks). */
   readonly tell: (...events: readonly RunEvent[]) => Promise<RunState>;
-  /** Resolves when the run has ended and no effect is under way; rejects when the journal can no longer be written. */
+  /** Resolves when the run has ended, rejects when the journal can no longer be written; in both cases once no effect is under way. */
   readonly ended: Promise<RunState>;
 }
 
@@ -43,7 +44,7 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   let pumping = false;
   let broken: { readonly reason: unknown } | undefined;
   const waiting: Waiter[] = [];
-  const underWay = new Map<string, AbortController>();
+  const underWay = new Map<string, { readonly effect: Effect; readonly controller: AbortController }>();
   const { promise: ended, resolve: resolveEnded, reject: rejectEnded } = Promise.withResolvers<RunState>();
 
   const current = (): RunState => {
@@ -77,8 +78,14 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   const fail = (reason: unknown, batch: readonly Waiter[]): void => {
     broken = { reason };
     for (const waiter of [...batch, ...waiting.splice(0)]) waiter.reject(reason);
-    for (const controller of underWay.values()) controller.abort();
-    rejectEnded(reason);
+    for (const { controller } of underWay.values()) controller.abort();
+    settle();
+  };
+
+  const settle = (): void => {
+    if (underWay.size > 0) return;
+    if (broken !== undefined) rejectEnded(broken.reason);
+    else if (current().endedAt !== undefined) resolveEnded(current());
   };
 
   const tell = (...events: readonly RunEvent[]): Promise<RunState> => {
@@ -92,30 +99,37 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   const reconcile = (): void => {
     const effects = wanted(current());
     const keys = new Set(effects.map((effect) => effect.key));
-    for (const [key, controller] of underWay) if (!keys.has(key)) controller.abort();
-    for (const effect of effects) if (!underWay.has(effect.key)) start(effect);
-    if (current().endedAt !== undefined && underWay.size === 0) resolveEnded(current());
+    for (const [key, { controller }] of underWay) if (!keys.has(key)) controller.abort();
+    const busy = [...underWay.values()].flatMap(({ effect }) => (effect.kind === 'moveTrain' ? [] : [effect.task]));
+    for (const effect of effects) {
+      const isBusy = effect.kind === 'moveTrain' ? underWay.has(effect.key) : busy.includes(effect.task);
+      if (!isBusy) start(effect);
+    }
+    settle();
   };
 
   const start = (effect: Effect): void => {
     const controller = new AbortController();
-    underWay.set(effect.key, controller);
+    underWay.set(effect.key, { effect, controller });
     const before = current();
     carryOut(ports.effects, effect, before, tell, controller.signal)
-      .then(() => stuck(effect, before))
-      .catch((bug: unknown) => (broken === undefined ? tell(...afterBug(effect, describe(bug), current())) : undefined))
+      .then(() => {
+        if (controller.signal.aborted || !leftUndone(effect, before, current())) return;
+        throw new Error(`${effect.key} returned and nothing had changed`);
+      })
+      .catch((bug: unknown) => recordBug(effect, bug))
       .catch(() => undefined)
       .finally(() => {
         underWay.delete(effect.key);
-        if (broken === undefined && !pumping) reconcile();
+        if (broken !== undefined) settle();
+        else if (!pumping) reconcile();
       });
   };
 
-  /** An effect that returns and left everything as it was would be started again for ever. */
-  const stuck = (effect: Effect, before: RunState): void => {
-    if (current() === before && wanted(current()).some((other) => other.key === effect.key)) {
-      throw new Error(`${effect.key} returned and nothing had changed`);
-    }
+  const recordBug = async (effect: Effect, bug: unknown): Promise<void> => {
+    if (broken !== undefined) return;
+    const events = afterBug(effect, describe(bug), current());
+    if (events.length > 0) await tell(...events);
   };
 
   ended.catch(() => undefined);
@@ -123,7 +137,13 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   return { state: current, tell, ended };
 }
 
-function carryOut(effects: Effects, effect: Effect, state: RunState, tell: Loop['tell'], signal: AbortSignal): Promise<void> {
+async function carryOut(
+  effects: Effects,
+  effect: Effect,
+  state: RunState,
+  tell: Loop['tell'],
+  signal: AbortSignal,
+): Promise<void> {
   if (effect.kind === 'moveTrain') return effects.moveTrain(state, tell, signal);
   return effects[effect.kind](stepOf(state, effect.task), state, tell, signal);
 }

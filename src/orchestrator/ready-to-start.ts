@@ -24,23 +24,45 @@ export function waitingFor(state: RunState, task: TaskId): WaitingFor | undefine
   if (unmet.length > 0) return { kind: 'dependency', tasks: unmet };
   const earlier = serialPredecessors(state, task).filter((id) => blocksSuccessors(stepOf(state, id)));
   if (earlier.length > 0) return { kind: 'earlier', tasks: earlier };
+  return roomFor(state, step);
+}
+
+function roomFor(state: RunState, step: StepState): WaitingFor | undefined {
   const busy = occupied(state);
   const sharing = busy.filter((other) => other.spec.resources.some((name) => step.spec.resources.includes(name)));
   if (sharing.length > 0) return { kind: 'resource', tasks: sharing.map((other) => other.spec.task) };
   return busy.length >= state.maxParallel ? { kind: 'slot', running: busy.length } : undefined;
 }
 
+/**
+ * Whether an agent whose question was answered may go on now. It gave its slot and its resources away when it asked, and the
+ * steps that touch the same files were let past it: whoever took its place finishes first.
+ */
+export function mayResume(state: RunState, step: StepState): boolean {
+  const passed = serialPartners(state, step.spec.task).map((id) => stepOf(state, id));
+  return (
+    roomFor(state, step) === undefined &&
+    passed.every((other) => other.phase.name === 'waiting' || !blocksSuccessors(other))
+  );
+}
+
 /** Nobody starts before a person has said how to go on: `cancel` promises that nothing was made. */
-export const overlapsUndecided = (state: RunState): boolean => state.overlaps.length > 0 && state.conflictChoice === undefined;
+export const overlapsUndecided = (state: RunState): boolean =>
+  state.overlaps.length > 0 && state.conflictChoice === undefined;
 
 /** Those that overlap `task` and come before it in the run's order, when the choice was to run them one after the other. */
 export function serialPredecessors(state: RunState, task: TaskId): readonly TaskId[] {
-  if (state.conflictChoice !== 'sequential') return [];
-  const others = state.overlaps.flatMap(({ tasks: [a, b] }) => (a === task ? [b] : b === task ? [a] : []));
+  const others = serialPartners(state, task);
   if (others.length === 0) return [];
   const order = [...state.steps.keys()];
   const own = order.indexOf(task);
-  return others.filter((other) => state.steps.has(other) && order.indexOf(other) < own);
+  return others.filter((other) => order.indexOf(other) < own);
+}
+
+function serialPartners(state: RunState, task: TaskId): readonly TaskId[] {
+  if (state.conflictChoice !== 'sequential') return [];
+  const others = state.overlaps.flatMap(({ tasks: [a, b] }) => (a === task ? [b] : b === task ? [a] : []));
+  return others.filter((other) => state.steps.has(other));
 }
 
 /** A step that waits for a person does not block those that merely touch the same files. */

@@ -24,11 +24,21 @@ function notes(step: StepState, event: Recorded): StepState {
       return { ...step, rejectedReports: step.rejectedReports + 1, lastRejection: event.problem };
     case 'gateJudged': {
       const { gate, verdict, findings, ms, log, why } = event;
-      const record = { gate, verdict, findings, ms, ...(log === undefined ? {} : { log }), ...(why === undefined ? {} : { why }) };
+      const record = {
+        gate,
+        verdict,
+        findings,
+        ms,
+        ...(log === undefined ? {} : { log }),
+        ...(why === undefined ? {} : { why }),
+      };
       return { ...step, gates: [...step.gates.filter((other) => other.gate !== gate), record] };
     }
-    case 'agentResumed':
-      return { ...step, attempt: step.attempt + 1, note: event.note };
+    case 'agentResumed': {
+      // What the agent said before it was answered is not what it says now.
+      const { claim: _, ...rest } = step;
+      return { ...rest, attempt: step.attempt + 1, note: event.note };
+    }
     case 'approved':
       return { ...step, approved: true };
     case 'stopRequested':
@@ -42,7 +52,7 @@ function notes(step: StepState, event: Recorded): StepState {
     case 'worktreeKept':
       return { ...step, worktree: 'kept' };
     case 'stepTidied':
-      return { ...step, tidied: true };
+      return step.phase.name === 'ended' ? { ...step, tidied: true } : step;
     default:
       return step;
   }
@@ -88,7 +98,7 @@ function phaseAfter(phase: Phase, event: Recorded, run: RunState): Phase {
 
 function landingPhase(phase: Phase, event: Recorded, run: RunState): Phase {
   const work = workOf(phase);
-  if (work === undefined) return phase;
+  if (work === undefined || phase.name === 'landed') return phase;
   switch (event.type) {
     case 'candidateQueued':
       return { name: 'queued', work, place: run.places };
@@ -103,6 +113,7 @@ function landingPhase(phase: Phase, event: Recorded, run: RunState): Phase {
 
 function asking(phase: Phase, question: string): Phase {
   if (phase.name === 'held') return { ...phase, question };
+  if (phase.name === 'landed') return phase;
   const work = workOf(phase);
   if (work !== undefined) return { name: 'asking', question, work };
   return phase.name === 'finishing' ? { name: 'asking', question, base: phase.base } : phase;

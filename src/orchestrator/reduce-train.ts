@@ -3,12 +3,12 @@ import type { RunState, StepState, Train } from './state.ts';
 
 /** Folds an event into the train: the chain that is built, the verdicts on its trees, and what main is. */
 export function reduceTrain(state: RunState, event: Recorded): RunState {
-  const train = trainAfter(state.train, event);
+  const train = trainAfter(state, event);
   const tested = event.type === 'testEnded' ? withTestTime(state, event) : state;
   return train === state.train ? tested : { ...tested, train };
 }
 
-function trainAfter(train: Train, event: Recorded): Train {
+function trainAfter({ train, steps }: RunState, event: Recorded): Train {
   switch (event.type) {
     case 'chainBuilt':
       return { ...train, chainBase: event.base, positions: event.positions, conflicts: event.conflicts };
@@ -16,11 +16,16 @@ function trainAfter(train: Train, event: Recorded): Train {
       return { ...train, testing: event.position.task };
     case 'testEnded': {
       const { testing: _, ...rest } = train;
-      const verdict = { verdict: event.verdict, log: event.log, ...(event.why === undefined ? {} : { why: event.why }) };
+      const verdict = {
+        verdict: event.verdict,
+        log: event.log,
+        ...(event.why === undefined ? {} : { why: event.why }),
+      };
       return { ...rest, verdicts: new Map(train.verdicts).set(event.position.tree, verdict) };
     }
     case 'landingIntended':
-      return { ...train, landing: event.task };
+      // A candidate that left between the test and this intent does not land: whoever intends it looks here before it acts.
+      return steps.get(event.task)?.phase.name === 'queued' ? { ...train, landing: event.task } : train;
     case 'landed':
       return afterLanding(train, event.commit);
     case 'targetMoved': {
@@ -40,16 +45,26 @@ function afterLanding(train: Train, commit: string): Train {
   const { landing: _, chainBase: __, ...rest } = train;
   const [first, ...others] = train.positions;
   const kept = first?.commit === commit;
-  return { ...rest, main: commit, ...(kept ? { chainBase: commit } : {}), positions: kept ? others : [], conflicts: kept ? train.conflicts : [] };
+  return {
+    ...rest,
+    main: commit,
+    ...(kept ? { chainBase: commit } : {}),
+    positions: kept ? others : [],
+    conflicts: kept ? train.conflicts : [],
+  };
 }
 
 /** A candidate that leaves takes the chain behind it along: those commits hold its work. */
 function without(train: Train, task: string): Train {
-  const { landing, ...unlanding } = train;
-  const rest = landing === undefined || landing === task ? unlanding : train;
-  const at = rest.positions.findIndex((position) => position.task === task);
-  const conflicts = rest.conflicts.filter((conflict) => conflict.task !== task);
-  return { ...rest, conflicts, positions: at < 0 ? rest.positions : rest.positions.slice(0, at) };
+  const { landing, testing, ...rest } = train;
+  const at = train.positions.findIndex((position) => position.task === task);
+  return {
+    ...rest,
+    ...(landing === undefined || landing === task ? {} : { landing }),
+    ...(testing === undefined || testing === task ? {} : { testing }),
+    conflicts: train.conflicts.filter((conflict) => conflict.task !== task),
+    positions: at < 0 ? train.positions : train.positions.slice(0, at),
+  };
 }
 
 function withTestTime(state: RunState, event: Recorded & { readonly type: 'testEnded' }): RunState {

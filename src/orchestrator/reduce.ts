@@ -1,3 +1,4 @@
+import { idKey } from '../tasks/index.ts';
 import type { Recorded, StepSpec, TaskId } from './event.ts';
 import { reduceStep } from './reduce-step.ts';
 import { reduceTrain } from './reduce-train.ts';
@@ -34,7 +35,7 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     onConflict: event.onConflict,
     attended: event.attended,
     pid: event.pid,
-    steps: new Map(event.steps.map((spec) => [spec.task, firstState(spec, event.time)])),
+    steps: new Map(canonical(event.steps, []).map((spec) => [spec.task, firstState(spec, event.time)])),
     skipped: new Map(event.skipped.map(({ task, reason }) => [task, reason])),
     overlaps: event.overlaps,
     questions: new Map(),
@@ -42,6 +43,12 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     places: event.steps.length,
     startedAt: event.time,
   };
+}
+
+/** Dependencies by the ids that the steps of the run have: ids are the same whatever their case. */
+function canonical(specs: readonly StepSpec[], known: readonly TaskId[]): readonly StepSpec[] {
+  const ids = new Map([...known, ...specs.map(({ task }) => task)].map((id) => [idKey(id), id]));
+  return specs.map((spec) => ({ ...spec, after: spec.after.map((id) => ids.get(idKey(id)) ?? id) }));
 }
 
 function firstState(spec: StepSpec, time: string): StepState {
@@ -58,7 +65,13 @@ function firstState(spec: StepSpec, time: string): StepState {
     tidied: false,
   };
   if (entry.kind === 'land') {
-    return { ...common, phase: { name: 'judging', work: entry.work }, worktree: 'there', base: entry.work.base, startedAt: time };
+    return {
+      ...common,
+      phase: { name: 'judging', work: entry.work },
+      worktree: 'there',
+      base: entry.work.base,
+      startedAt: time,
+    };
   }
   const note = entry.kind === 'continue' && entry.note !== undefined ? { note: entry.note } : {};
   return { ...common, ...note, phase: { name: 'waiting' }, worktree: entry.kind === 'continue' ? 'there' : 'none' };
@@ -67,12 +80,7 @@ function firstState(spec: StepSpec, time: string): StepState {
 function reduceRun(state: RunState, event: Recorded): RunState {
   switch (event.type) {
     case 'tasksJoined':
-      return {
-        ...state,
-        steps: new Map([...state.steps, ...event.steps.map((spec) => [spec.task, firstState(spec, event.time)] as const)]),
-        skipped: new Map([...state.skipped, ...event.skipped.map(({ task, reason }) => [task, reason] as const)]),
-        overlaps: [...state.overlaps, ...event.overlaps],
-      };
+      return joined(state, event);
     case 'overlapsDecided':
       return { ...state, conflictChoice: event.choice };
     case 'questionAsked':
@@ -96,12 +104,42 @@ function reduceRun(state: RunState, event: Recorded): RunState {
   }
 }
 
-/** An answer moves the step that asked: on to the queue, back to its agent, or to its end; the rules in `decide` say which. */
+/**
+ * A step that is under way stays as it is, whoever joined its task a second time meanwhile; one that has ended begins again, as
+ * another attempt. After a stop of the run those that join are stopped with the rest.
+ */
+function joined(state: RunState, event: Recorded & { readonly type: 'tasksJoined' }): RunState {
+  const steps = new Map(state.steps);
+  for (const spec of canonical(event.steps, [...state.steps.keys()])) {
+    const old = steps.get(spec.task);
+    if (old !== undefined && old.phase.name !== 'ended') continue;
+    const fresh = firstState({ ...spec, attempt: Math.max(spec.attempt, (old?.attempt ?? 0) + 1) }, event.time);
+    // Whoever waits for its place in the order waits behind those that are there already.
+    steps.delete(spec.task);
+    steps.set(spec.task, { ...fresh, stopRequested: state.stop !== undefined });
+  }
+  const skipped = new Map([...state.skipped, ...event.skipped.map(({ task, reason }) => [task, reason] as const)]);
+  for (const task of steps.keys()) skipped.delete(task);
+  return { ...state, steps, skipped, overlaps: [...state.overlaps, ...event.overlaps] };
+}
+
+/**
+ * An answer moves the step that asked: on to the queue, back to its agent, or to its end; the rules in `decide` say which.
+ * The first answer counts, and only one of those that were offered.
+ */
 function answered(state: RunState, event: Recorded & { readonly type: 'questionAnswered' }): RunState {
+  const asked = state.questions.get(event.question);
+  if (asked === undefined || asked.answer !== undefined || asked.withdrawn === true) return state;
+  const { options } = asked.question;
+  if (options.length > 0 && !options.includes(event.value)) return state;
   return withQuestion(state, event.question, { answer: event.value });
 }
 
-function withQuestion(state: RunState, id: string, change: { readonly answer?: string; readonly withdrawn?: boolean }): RunState {
+function withQuestion(
+  state: RunState,
+  id: string,
+  change: { readonly answer?: string; readonly withdrawn?: boolean },
+): RunState {
   const asked = state.questions.get(id);
   if (asked === undefined) return state;
   return { ...state, questions: new Map(state.questions).set(id, { ...asked, ...change }) };

@@ -54,7 +54,11 @@ export function overlapsAmong(tasks: readonly Task[], tracked: TrackedPaths): re
   const found = findOverlaps(tasks, tracked);
   if (found.length === 0) return [];
   const waitsFor = reachability(tasks);
-  return found.map(({ tasks: pair, paths }) => ({ tasks: pair, paths, ordered: waitsFor(pair[0], pair[1]) || waitsFor(pair[1], pair[0]) }));
+  return found.map(({ tasks: pair, paths }) => ({
+    tasks: pair,
+    paths,
+    ordered: waitsFor(pair[0], pair[1]) || waitsFor(pair[1], pair[0]),
+  }));
 }
 
 /** Whether one task waits for another, directly or through others. Answers are worked out once per task that is asked about. */
@@ -109,7 +113,9 @@ export function stepFor(task: Task, context: StepContext): StepSpec {
     after: task.depends.map(({ id }) => id).filter((id) => context.inRun(id)),
     timeoutMs: context.timeoutMs ?? ownLimit,
     approve: task.approve === 'always',
-    claims: task.claims.map(({ pattern, mode, exclude }) => `${mode === 'edit' ? '' : `${mode} `}${exclude ? '!' : ''}${pattern}`),
+    claims: task.claims.map(
+      ({ pattern, mode, exclude }) => `${mode === 'edit' ? '' : `${mode} `}${exclude ? '!' : ''}${pattern}`,
+    ),
     tags: task.tags,
     resources: task.resources,
     gates: task.gates,

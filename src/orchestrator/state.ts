@@ -1,11 +1,30 @@
-import type { ConflictChoice, GateFinding, Outcome, Overlap, Position, Question, Reason, StatusClaim, StepSpec, TaskId, TextConflict, Work } from './event.ts';
+import type {
+  ConflictChoice,
+  GateFinding,
+  Outcome,
+  Overlap,
+  Position,
+  Question,
+  Reason,
+  StatusClaim,
+  StepSpec,
+  TaskId,
+  TextConflict,
+  Work,
+} from './event.ts';
 
 /** Where a step stands, with exactly the data that it has there. */
 export type Phase =
   | { readonly name: 'waiting' }
   | { readonly name: 'preparing'; readonly base: string }
   | { readonly name: 'prepared'; readonly base: string }
-  | { readonly name: 'running'; readonly base: string; readonly tag: string; readonly pid?: number; readonly stopping?: 'timeLimit' | 'stopped' }
+  | {
+      readonly name: 'running';
+      readonly base: string;
+      readonly tag: string;
+      readonly pid?: number;
+      readonly stopping?: 'timeLimit' | 'stopped';
+    }
   | { readonly name: 'finishing'; readonly base: string; readonly exit: AgentExit; readonly found?: Work | 'nothing' }
   | { readonly name: 'judging'; readonly work: Work }
   | { readonly name: 'judged'; readonly work: Work; readonly verdict: 'pass' | 'blocked' }
@@ -13,7 +32,13 @@ export type Phase =
   | { readonly name: 'queued'; readonly work: Work; readonly place: number }
   | { readonly name: 'held'; readonly work: Work; readonly reason: Reason; readonly question?: string }
   | { readonly name: 'landed'; readonly work: Work; readonly commit: string }
-  | { readonly name: 'ended'; readonly outcome: Outcome; readonly reason?: Reason; readonly commit?: string; readonly work?: Work };
+  | {
+      readonly name: 'ended';
+      readonly outcome: Outcome;
+      readonly reason?: Reason;
+      readonly commit?: string;
+      readonly work?: Work;
+    };
 
 export interface AgentExit {
   readonly ended: 'itself' | 'timeLimit' | 'stopped';
