@@ -1,4 +1,13 @@
-import { blob, changedPaths, type Git, type Harvest, type HarvestFailure, harvest } from '../git/index.ts';
+import {
+  blob,
+  changedPaths,
+  type Git,
+  type Harvest,
+  type HarvestFailure,
+  harvest,
+  mergeBase,
+  tipOf,
+} from '../git/index.ts';
 import type { TellAgent } from './agent-event.ts';
 import { changedScripts } from './own-rules.ts';
 
@@ -8,6 +17,8 @@ export interface HarvestPlan {
   readonly path: string;
   readonly branch: string;
   readonly base: string;
+  /** The branch that the work lands on; an agent may have merged it meanwhile. */
+  readonly target: string;
   /** Why the attempt is over: at the time limit what is there is work in progress. */
   readonly ended: 'itself' | 'timeLimit';
   /** Paths that are never committed for the agent: its status report and the task file. */
@@ -25,19 +36,20 @@ export interface HarvestPlan {
  * A worktree whose `.git` was removed or points elsewhere is not read at all.
  */
 export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent): Promise<void> {
-  const { task, path, branch, base } = plan;
+  const { task, path, branch } = plan;
   const wip = plan.ended === 'timeLimit';
   const message = wip
     ? `${task}: work in progress, saved at the time limit\n\n${plan.title}\n`
     : `${task}: uncommitted work, harvested\n\n${plan.title}\n`;
   const commitLeftovers = wip || plan.commitLeftovers;
-  const found = await harvest(git, { path, branch, base, message, exclude: plan.exclude, commitLeftovers });
+  const found = await harvest(git, { path, branch, base: plan.base, message, exclude: plan.exclude, commitLeftovers });
   if (!found.ok) return failed(task, found.error, tell);
   const { tip, harvested, gitlinks } = found.value;
   if (gitlinks.length > 0 && !wip) {
     const message = `${gitlinks.join(', ')}: committed as a git repository of its own, which cannot land`;
     return failed(task, { kind: 'gitFailed', message }, tell);
   }
+  const base = await ownBase(git, plan, tip);
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
   const paths = changed.map((change) => change.path).filter((changedPath) => changedPath !== plan.taskFile);
   for (const text of warnings(plan, found.value, paths.length < changed.length)) {
@@ -47,7 +59,7 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
     await tell({ type: 'nothingFound', task });
     return;
   }
-  const rules = await ownRules(git, plan, tip, paths);
+  const rules = await ownRules(git, { ...plan, base }, tip, paths);
   await tell({ type: 'workFound', task, work: { base, tip, paths, harvested, rules } });
 }
 
@@ -63,6 +75,13 @@ function warnings(plan: HarvestPlan, { nested, stray }: Harvest, changesTaskFile
     ...(nested.length > 0 ? [`not committed, because it is a git repository of its own: ${nested.join(', ')}`] : []),
     ...(stray === undefined ? [] : [`a commit beside the branch is kept as ${stray.ref}`]),
   ];
+}
+
+/** What an agent took over from a newer main is not its own work: neither its footprint nor its gates speak of that. */
+async function ownBase(git: Git, plan: HarvestPlan, tip: string): Promise<string> {
+  const main = await tipOf(git, `refs/heads/${plan.target}`);
+  if (main === undefined || main === plan.base) return plan.base;
+  return (await mergeBase(git, main, tip)) ?? plan.base;
 }
 
 /** The paths of a footprint that decide how the branch itself is judged: our settings, and the scripts that the tests run. */

@@ -41,7 +41,7 @@ export function askPerson(world: World): Asker {
 function prompt(question: Question, loop: Loop): Interface {
   const reader = createInterface({ input: process.stdin, output: process.stderr, prompt: '> ' });
   reader.on('line', (line) => {
-    const value = valueOf(question, line.trim());
+    const value = chosenValue(question, line.trim());
     if (value === undefined) reader.prompt();
     else void loop.tell({ type: 'questionAnswered', question: question.id, value });
   });
@@ -52,7 +52,7 @@ function prompt(question: Question, loop: Loop): Interface {
 }
 
 /** A number or a word of the options; for free input any text that is not empty. */
-function valueOf(question: Question, line: string): string | undefined {
+function chosenValue(question: Question, line: string): string | undefined {
   if (question.options.length === 0) return line === '' ? undefined : line;
   const byNumber = /^\d+$/.test(line) ? question.options[Number(line) - 1] : undefined;
   return byNumber ?? question.options.find((option) => option === line.toLowerCase());

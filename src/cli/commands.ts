@@ -8,7 +8,11 @@ const some = { least: 1, most: Number.POSITIVE_INFINITY };
 
 const runOptions: Readonly<Record<string, Option>> = {
   all: { type: 'boolean', help: 'every ready task' },
-  'on-conflict': { type: 'string', value: 'WORD', help: 'ask, sequential, parallel or cancel, when tasks would touch the same files' },
+  'on-conflict': {
+    type: 'string',
+    value: 'WORD',
+    help: 'ask, sequential, parallel or cancel, when tasks would touch the same files',
+  },
   'max-parallel': { type: 'string', value: 'N', help: 'agents at once' },
   timeout: { type: 'string', value: 'DURATION', help: 'time limit of each agent, such as 30m' },
   'no-land': { type: 'boolean', help: 'stop when the branches are ready; land them later with `land`' },
@@ -140,7 +144,10 @@ export const commands: readonly Command[] = [
     name: 'clean',
     usage: '',
     summary: 'remove what finished runs left over',
-    options: { 'dry-run': { type: 'boolean', help: 'only say what would go' }, 'older-than': { type: 'string', value: 'DURATION', help: 'also logs of runs that ended longer ago, such as 30d' } },
+    options: {
+      'dry-run': { type: 'boolean', help: 'only say what would go' },
+      'older-than': { type: 'string', value: 'DURATION', help: 'also logs of runs that ended longer ago, such as 30d' },
+    },
     words: none,
     load: () => import('./commands/clean.ts'),
   },

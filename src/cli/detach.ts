@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureFolder, launch, now, pause, readText } from '../system/index.ts';
-import { steer } from './steer.ts';
 import type { World } from './command.ts';
+import { steer } from './steer.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How often it is looked whether the background run answers, in milliseconds. */

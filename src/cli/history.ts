@@ -1,5 +1,5 @@
-import { foldRun, type Recorded, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
 import { type JournalFailure, readJournal } from '../journal/index.ts';
+import { foldRun, type Recorded, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
 import { Refusal } from './refusal.ts';
 
 /** What the journal knows: every run, in order, and the last word on each task. */
@@ -31,7 +31,10 @@ export function historyOf(events: readonly Recorded[]): History {
 }
 
 /** The run to show for a task: the newest that has it. */
-export function lastStep(history: History, task: TaskId): { readonly state: RunState; readonly step: StepState } | undefined {
+export function lastStep(
+  history: History,
+  task: TaskId,
+): { readonly state: RunState; readonly step: StepState } | undefined {
   const wanted = task.toLowerCase();
   for (const state of [...history.runs.values()].reverse()) {
     for (const [id, step] of state.steps) if (id.toLowerCase() === wanted) return { state, step };
@@ -50,7 +53,8 @@ export function attemptsOf(history: History, task: TaskId): number {
 }
 
 export function corrupt(failure: JournalFailure): [string, string] {
-  if (failure.kind === 'unreadable') return [`The journal cannot be read: ${failure.message}`, 'Check its permissions and the disk.'];
+  if (failure.kind === 'unreadable')
+    return [`The journal cannot be read: ${failure.message}`, 'Check its permissions and the disk.'];
   return [
     `The journal is damaged: ${failure.path}, line ${failure.line} (byte ${failure.offset}): ${failure.reason}.`,
     'Lines behind it are good, so nothing was cut. Move the file aside to start a new journal; branches and worktrees are not touched by that.',

@@ -7,11 +7,14 @@ import { commandHelp, helpText } from './help.ts';
 import { Refusal } from './refusal.ts';
 
 /**
- * Runs one command line and answers with its exit code.
+ * Runs one command line and answers with its exit code. `env` is the environment as the program got it.
  * A refusal (something the user can mend) prints its sentence and hint; a bug prints its trace.
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const world = worldOf();
+export async function main(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const world = worldOf(env);
   try {
     return await dispatch(argv, world);
   } catch (problem) {
@@ -34,8 +37,14 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
 function commandNamed(name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const near = nearest(name, commands.map((candidate) => candidate.name));
-  throw new Refusal(`There is no command ${JSON.stringify(name)}.`, near === undefined ? 'See wt-orch --help.' : `Did you mean ${near}?`);
+  const near = nearest(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
+  throw new Refusal(
+    `There is no command ${JSON.stringify(name)}.`,
+    near === undefined ? 'See wt-orch --help.' : `Did you mean ${near}?`,
+  );
 }
 
 async function runCommand(command: Command, args: readonly string[], world: World): Promise<number> {
@@ -52,7 +61,10 @@ async function runCommand(command: Command, args: readonly string[], world: Worl
   return run({ words, flags, world });
 }
 
-function parse(command: Command, args: readonly string[]): { readonly words: readonly string[]; readonly flags: Flags } {
+function parse(
+  command: Command,
+  args: readonly string[],
+): { readonly words: readonly string[]; readonly flags: Flags } {
   try {
     const options = optionsForParser(command.options);
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -60,7 +72,10 @@ function parse(command: Command, args: readonly string[]): { readonly words: rea
   } catch (problem) {
     const unknown = /Unknown option '--?([^'\s]+)'/.exec(String(problem))?.[1];
     const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(command.options));
-    const message = unknown === undefined ? String(problem instanceof Error ? problem.message : problem) : `${command.name} has no option --${unknown}.`;
+    const message =
+      unknown === undefined
+        ? String(problem instanceof Error ? problem.message : problem)
+        : `${command.name} has no option --${unknown}.`;
     throw new Refusal(message, near === undefined ? `See wt-orch ${command.name} --help.` : `Did you mean --${near}?`);
   }
 }
@@ -75,10 +90,10 @@ function flagsOf(values: Readonly<Record<string, unknown>>): Flags {
   };
 }
 
-function worldOf(): World {
+function worldOf(env: Readonly<Record<string, string | undefined>>): World {
   return {
     cwd: process.cwd(),
-    env: userEnvironment(process.env),
+    env: userEnvironment(env),
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     out: (text) => void process.stdout.write(text),

@@ -97,7 +97,10 @@ async function requireLock(stateDir: string, run: string) {
   const taken = await takeLock(path, { run });
   if (taken.ok) return Object.assign(taken.value, { [Symbol.asyncDispose]: () => taken.value.release() });
   const by = taken.error.by ?? (await readLockOwner(path));
-  const who = by === undefined ? 'Another wt-orch' : `wt-orch with pid ${by.pid} (since ${by.since}${by.run === undefined ? '' : `, run ${by.run}`})`;
+  const who =
+    by === undefined
+      ? 'Another wt-orch'
+      : `wt-orch with pid ${by.pid} (since ${by.since}${by.run === undefined ? '' : `, run ${by.run}`})`;
   throw new Refusal(
     `${who} is at work on this repository.`,
     'Add tasks to its run with --join, look with wt-orch status, or end it with wt-orch stop.',
@@ -115,7 +118,9 @@ async function requireJournal(stateDir: string, lock: { readonly release: () => 
 
 function requireSomething(plan: RunPlan): void {
   if (plan.steps.length > 0) return;
-  const lines = plan.skipped.map(({ task, reason }) => `${task}: ${reason.detail ?? (reason.kind === 'alreadyDone' ? 'it is done.' : reason.kind)}`);
+  const lines = plan.skipped.map(
+    ({ task, reason }) => `${task}: ${reason.detail ?? (reason.kind === 'alreadyDone' ? 'it is done.' : reason.kind)}`,
+  );
   throw new Refusal(['There is no task that can run.', ...lines].join('\n'), 'See wt-orch plan.');
 }
 

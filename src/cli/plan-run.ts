@@ -1,6 +1,17 @@
 import type { TrackedPaths } from '../conflicts/index.ts';
 import { changedPaths, type Git, mergeBase, tipOf } from '../git/index.ts';
-import { isEnded, type Reason, type RunState, overlapsAmong, type Selection, type StepEntry, type StepSpec, select, stepFor, type TaskId } from '../orchestrator/index.ts';
+import {
+  isEnded,
+  overlapsAmong,
+  type Reason,
+  type RunState,
+  type Selection,
+  type StepEntry,
+  type StepSpec,
+  select,
+  stepFor,
+  type TaskId,
+} from '../orchestrator/index.ts';
 import { blockSentence } from '../report/index.ts';
 import { profileFor, type Settings } from '../settings/index.ts';
 import { nearest } from '../std/index.ts';
@@ -45,8 +56,13 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
   const again = request.mode !== 'run' && wanted !== undefined;
   const selection = again ? chosenAnyway(file, wanted) : select(file, tracked, wanted);
   const steps: StepSpec[] = [];
-  const skipped = selection.refused.map(({ task, readiness }) => ({ task: task.id, reason: refusalOf(task, readiness) }));
-  const inRun = new Set([...selection.runnable.map((task) => task.id), ...(context.joining?.steps.keys() ?? [])].map(idKey));
+  const skipped = selection.refused.map(({ task, readiness }) => ({
+    task: task.id,
+    reason: refusalOf(task, readiness),
+  }));
+  const inRun = new Set(
+    [...selection.runnable.map((task) => task.id), ...(context.joining?.steps.keys() ?? [])].map(idKey),
+  );
   for (const task of selection.runnable) {
     const busy = context.joining?.steps.get(task.id);
     if (busy !== undefined && !isEnded(busy)) {
@@ -64,11 +80,20 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
     const entry = await entryFor(context, request, placed);
     steps.push({ ...placed, entry });
   }
-  return { steps, skipped, overlaps: context.joining === undefined ? selection.overlaps : withRunning(file, context.joining, steps, tracked) };
+  return {
+    steps,
+    skipped,
+    overlaps: context.joining === undefined ? selection.overlaps : withRunning(file, context.joining, steps, tracked),
+  };
 }
 
 /** Tasks that join are weighed against those under way too; pairs that were known before are not told again. */
-function withRunning(file: TaskFile, run: RunState, steps: readonly StepSpec[], tracked: TrackedPaths): Selection['overlaps'] {
+function withRunning(
+  file: TaskFile,
+  run: RunState,
+  steps: readonly StepSpec[],
+  tracked: TrackedPaths,
+): Selection['overlaps'] {
   const added = new Set(steps.map(({ task }) => task));
   const involved = file.tasks.filter((task) => {
     const step = run.steps.get(task.id);
@@ -107,7 +132,8 @@ async function entryFor(context: PlanContext, request: RunRequest, spec: StepSpe
 async function landEntry(context: PlanContext, spec: StepSpec): Promise<StepEntry> {
   const { git, target, workspace } = context;
   const tip = await tipOf(git, `refs/heads/${spec.branch}`);
-  if (tip === undefined) throw new Refusal(`${spec.task} has no branch ${spec.branch} to land.`, `Run it first: wt-orch run ${spec.task}`);
+  if (tip === undefined)
+    throw new Refusal(`${spec.task} has no branch ${spec.branch} to land.`, `Run it first: wt-orch run ${spec.task}`);
   const base = await mergeBase(git, target.commit, tip);
   if (base === undefined) throw new Refusal(`${spec.branch} has no history in common with ${target.branch}.`);
   const changed = await changedPaths(git, base, tip);
@@ -119,8 +145,14 @@ async function landEntry(context: PlanContext, spec: StepSpec): Promise<StepEntr
 export function requireTask(file: TaskFile, id: string): Task {
   const found = file.tasks.find((task) => idKey(task.id) === idKey(id));
   if (found !== undefined) return found;
-  const near = nearest(id, file.tasks.map((task) => task.id));
-  throw new Refusal(`${file.path} has no task ${id}.`, near === undefined ? 'See wt-orch tasks.' : `Did you mean ${near}?`);
+  const near = nearest(
+    id,
+    file.tasks.map((task) => task.id),
+  );
+  throw new Refusal(
+    `${file.path} has no task ${id}.`,
+    near === undefined ? 'See wt-orch tasks.' : `Did you mean ${near}?`,
+  );
 }
 
 function refusalOf(task: Task, readiness: Selection['refused'][number]['readiness']): Reason {

@@ -96,7 +96,8 @@ async function join(parts: Served, request: ControlRequest & { do: 'join' }): Pr
   };
   const plan = await planRun({ ...parts, joining: state }, asked);
   const overlaps = plan.overlaps.filter((overlap) => !overlap.ordered).map(({ tasks, paths }) => ({ tasks, paths }));
-  if (plan.steps.length === 0) return no(plan.skipped.map(({ task, reason }) => `${task}: ${reason.detail ?? reason.kind}`).join('\n'));
+  if (plan.steps.length === 0)
+    return no(plan.skipped.map(({ task, reason }) => `${task}: ${reason.detail ?? reason.kind}`).join('\n'));
   await parts.loop.tell({ type: 'tasksJoined', steps: plan.steps, skipped: plan.skipped, overlaps });
   return yes(`${plan.steps.map(({ task }) => task).join(', ')} joined run ${state.run}.`);
 }

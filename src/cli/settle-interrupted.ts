@@ -1,6 +1,13 @@
-import { isAncestor, type Git } from '../git/index.ts';
+import { type Git, isAncestor } from '../git/index.ts';
 import type { Journal } from '../journal/index.ts';
-import { foldRun, isEnded, type Recorded, type RunEvent, type RunState, type StepState } from '../orchestrator/index.ts';
+import {
+  foldRun,
+  isEnded,
+  type Recorded,
+  type RunEvent,
+  type RunState,
+  type StepState,
+} from '../orchestrator/index.ts';
 import { scratchEnvironment, sweepTag } from '../system/index.ts';
 import type { RunContext } from './effects/context.ts';
 import { slotPool } from './effects/slot-pool.ts';
@@ -29,7 +36,9 @@ export async function settleInterrupted(parts: Interrupted): Promise<void> {
 async function settle(parts: Interrupted, before: RunState): Promise<void> {
   let state = before;
   const record = async (...events: readonly RunEvent[]): Promise<RunState> => {
-    const written = (await parts.journal.append(events.map((event) => ({ ...event, run: state.run })))) as readonly Recorded[];
+    const written = (await parts.journal.append(
+      events.map((event) => ({ ...event, run: state.run })),
+    )) as readonly Recorded[];
     state = foldRun(written, state) ?? state;
     return state;
   };
@@ -50,7 +59,9 @@ async function closing(parts: Interrupted, state: RunState, step: StepState): Pr
   const position = state.train.positions.find((one) => one.task === task);
   const onTarget =
     step.phase.name === 'landed' ||
-    (state.train.landing === task && position !== undefined && (await isAncestor(parts.git, position.commit, parts.target.commit)));
+    (state.train.landing === task &&
+      position !== undefined &&
+      (await isAncestor(parts.git, position.commit, parts.target.commit)));
   if (onTarget && position !== undefined && step.phase.name !== 'landed') {
     const { commit } = position;
     return [
@@ -77,4 +88,3 @@ function tidyContext(parts: Interrupted, state: RunState): RunContext {
     gateSlots: slotPool('gate-'),
   };
 }
-

@@ -1,5 +1,5 @@
 import { connect } from '../control/index.ts';
-import { controlAnswer, type ControlRequest } from './control-words.ts';
+import { type ControlRequest, controlAnswer } from './control-words.ts';
 import { Refusal } from './refusal.ts';
 
 /** Asks the running orchestrator to do something. Answers with its words, or undefined when none is running. Refuses when it says no. */
@@ -14,7 +14,8 @@ export async function steer(stateDir: string, request: ControlRequest): Promise<
     const answered = await connection.ask(request);
     if (!answered.ok) throw new Refusal('The run ended before it could answer.', 'See wt-orch status.', 1);
     const answer = controlAnswer.safeParse(answered.value);
-    if (!answer.success) throw new Refusal('The running orchestrator is of another version.', 'Stop it and start again.');
+    if (!answer.success)
+      throw new Refusal('The running orchestrator is of another version.', 'Stop it and start again.');
     if (!answer.data.ok) throw new Refusal(answer.data.text);
     return answer.data.text;
   } finally {

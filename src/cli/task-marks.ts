@@ -9,7 +9,12 @@ import type { Workspace } from './workspace.ts';
  * replaces the file at once. Fails in words when somebody has changed the mark, the id is gone or doubled, or the file is locked;
  * the file then is as it was.
  */
-export async function writeMark(workspace: Workspace, task: string, expected: string, next: WrittenStatus): Promise<Result<void, string>> {
+export async function writeMark(
+  workspace: Workspace,
+  task: string,
+  expected: string,
+  next: WrittenStatus,
+): Promise<Result<void, string>> {
   await ensureFolder(workspace.stateDir);
   const written = await withShortLock(join(workspace.stateDir, 'task-file.lock'), async () => {
     const bytes = await readBytes(workspace.taskPath);

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { type TrackedPaths, trackedPaths } from '../conflicts/index.ts';
-import { currentBranch, type Git, openGit, openRepository, type Repository, tipOf, trackedPathList } from '../git/index.ts';
+import {
+  currentBranch,
+  type Git,
+  openGit,
+  openRepository,
+  type Repository,
+  tipOf,
+  trackedPathList,
+} from '../git/index.ts';
 import { repositorySentence } from '../report/index.ts';
 import { loadSettings, type Settings } from '../settings/index.ts';
 import { readBytes } from '../system/index.ts';
@@ -25,7 +33,8 @@ export async function openWorkspace(world: World): Promise<Workspace> {
   const loaded = await loadSettings(repository.root);
   if (!loaded.ok) {
     const lines = loaded.error.map(
-      ({ file, line, column, message, hint }) => `${file}:${line}:${column}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`,
+      ({ file, line, column, message, hint }) =>
+        `${file}:${line}:${column}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`,
     );
     throw new Refusal(lines.join('\n'));
   }
@@ -51,11 +60,15 @@ export async function requireRepository(world: World): Promise<Repository> {
 export async function readTaskFile(workspace: Workspace): Promise<TaskFile> {
   const bytes = await readBytes(workspace.taskPath);
   if (bytes !== undefined) return parseTasks(bytes, workspace.settings.tasks.file);
-  throw new Refusal(`There is no ${workspace.settings.tasks.file} in ${workspace.root}.`, 'wt-orch init writes one to start from.');
+  throw new Refusal(
+    `There is no ${workspace.settings.tasks.file} in ${workspace.root}.`,
+    'wt-orch init writes one to start from.',
+  );
 }
 
 /** Git with everything that deeds need; makes the control repository if it is not there. */
-export const openGitFor = (workspace: Workspace, world: World): Promise<Git> => openGit(workspace.repository, world.env);
+export const openGitFor = (workspace: Workspace, world: World): Promise<Git> =>
+  openGit(workspace.repository, world.env);
 
 export interface Target {
   readonly branch: string;
@@ -66,10 +79,14 @@ export interface Target {
 export async function requireTarget(git: Git, settings: Settings): Promise<Target> {
   const branch = settings.target ?? (await currentBranch(git));
   if (branch === undefined) {
-    throw new Refusal('The main worktree is on no branch.', 'Check a branch out, or set `target` in .wt-orch/config.yaml.');
+    throw new Refusal(
+      'The main worktree is on no branch.',
+      'Check a branch out, or set `target` in .wt-orch/config.yaml.',
+    );
   }
   const commit = await tipOf(git, `refs/heads/${branch}`);
-  if (commit === undefined) throw new Refusal(`The target branch ${branch} does not exist.`, 'Set `target` in .wt-orch/config.yaml.');
+  if (commit === undefined)
+    throw new Refusal(`The target branch ${branch} does not exist.`, 'Set `target` in .wt-orch/config.yaml.');
   return { branch, commit };
 }
 

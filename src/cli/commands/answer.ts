@@ -14,7 +14,8 @@ import { openWorkspace, type Workspace } from '../workspace.ts';
 export async function run({ words: [id = '', ...rest], flags, world }: Invocation): Promise<number> {
   const workspace = await openWorkspace(world);
   const value = rest.join(' ');
-  if (value === '') throw new Refusal('Usage: wt-orch answer QUESTION VALUE', 'See wt-orch status for the open questions.');
+  if (value === '')
+    throw new Refusal('Usage: wt-orch answer QUESTION VALUE', 'See wt-orch status for the open questions.');
   const answer = await steer(workspace.stateDir, { do: 'answer', question: id, value });
   if (answer !== undefined) {
     world.out(`${answer}\n`);

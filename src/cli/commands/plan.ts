@@ -22,11 +22,21 @@ export async function run({ words, flags, world }: Invocation): Promise<number> 
   return 0;
 }
 
-function planOf(workspace: Workspace, file: TaskFile, selection: Selection, wanted: readonly TaskId[] | undefined): Plan {
+function planOf(
+  workspace: Workspace,
+  file: TaskFile,
+  selection: Selection,
+  wanted: readonly TaskId[] | undefined,
+): Plan {
   const keys = wanted === undefined ? undefined : new Set(wanted.map(idKey));
   const shown = file.tasks.filter((task) => keys === undefined || keys.has(idKey(task.id)));
-  const readiness = readinessOf(indexTasks(file), new Set(wanted ?? file.tasks.filter(({ status }) => status === 'ready').map(({ id }) => id)));
-  const problems = file.problems.filter((problem) => keys === undefined || problem.tasks.some((id) => keys.has(idKey(id))));
+  const readiness = readinessOf(
+    indexTasks(file),
+    new Set(wanted ?? file.tasks.filter(({ status }) => status === 'ready').map(({ id }) => id)),
+  );
+  const problems = file.problems.filter(
+    (problem) => keys === undefined || problem.tasks.some((id) => keys.has(idKey(id))),
+  );
   return {
     tasks: shown.map((task) => {
       const answer = readiness(task.id) ?? { state: 'blocked' as const, reasons: [] };
@@ -42,17 +52,33 @@ function planOf(workspace: Workspace, file: TaskFile, selection: Selection, want
     }),
     overlaps: selection.overlaps.map(({ tasks, paths }) => ({ tasks: [...tasks], paths: [...paths] })),
     order: selection.runnable.map((task) => task.id),
-    problems: problems.map(({ code, message, file: path, at, tasks }) => ({ code, message, file: path, line: at.line, column: at.column, tasks: [...tasks] })),
+    problems: problems.map(({ code, message, file: path, at, tasks }) => ({
+      code,
+      message,
+      file: path,
+      line: at.line,
+      column: at.column,
+      tasks: [...tasks],
+    })),
   };
 }
 
-function place(workspace: Workspace, task: Task, state: string): Pick<Plan['tasks'][number], 'agent' | 'worktree' | 'branch' | 'gates'> {
+function place(
+  workspace: Workspace,
+  task: Task,
+  state: string,
+): Pick<Plan['tasks'][number], 'agent' | 'worktree' | 'branch' | 'gates'> {
   if (state !== 'ready') return {};
   const gates = gatesFor(workspace.settings, task);
   const branch = `wt-orch/${task.id}`;
   try {
     const agent = requireAgent(workspace.settings, task).name;
-    return { agent, branch, gates, worktree: relative(workspace.root, join(worktreeRoot(workspace), `${agent}-${task.id}`)) };
+    return {
+      agent,
+      branch,
+      gates,
+      worktree: relative(workspace.root, join(worktreeRoot(workspace), `${agent}-${task.id}`)),
+    };
   } catch (problem) {
     // A plan is worth showing also where no agent is configured yet.
     if (!(problem instanceof Refusal)) throw problem;
@@ -63,6 +89,9 @@ function place(workspace: Workspace, task: Task, state: string): Pick<Plan['task
 /** The gates that are sure to judge the task; those that depend on changed paths are known only afterwards. */
 function gatesFor(settings: Settings, task: Task): string[] {
   return settings.gates
-    .filter(({ name, when }) => when?.tags === undefined || task.gates.includes(name) || when.tags.some((tag) => task.tags.includes(tag)))
+    .filter(
+      ({ name, when }) =>
+        when?.tags === undefined || task.gates.includes(name) || when.tags.some((tag) => task.tags.includes(tag)),
+    )
     .map(({ name }) => name);
 }

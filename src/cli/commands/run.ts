@@ -18,7 +18,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const request: RunRequest = { mode: 'run', ...(flags.has('all') ? {} : { ids: words }), ...options.request };
   if (flags.has('join')) return join(workspace, request, invocation);
   if (flags.has('detach')) return runDetached(workspace, world, 'run');
-  return runInForeground(workspace, world, { request, json: flags.has('json'), land: !flags.has('no-land'), ...options.face });
+  return runInForeground(workspace, world, {
+    request,
+    json: flags.has('json'),
+    land: !flags.has('no-land'),
+    ...options.face,
+  });
 }
 
 async function join(workspace: Workspace, request: RunRequest, { world }: Invocation): Promise<number> {
@@ -37,7 +42,10 @@ async function join(workspace: Workspace, request: RunRequest, { world }: Invoca
 async function nothingChosen(workspace: Workspace): Promise<Refusal> {
   const ready = (await readTaskFile(workspace)).tasks.filter((task) => task.status === 'ready').map((task) => task.id);
   const some = ready.slice(0, 12).join(' ');
-  const hint = ready.length === 0 ? 'No task is ready; see wt-orch tasks.' : `Ready: ${some}${ready.length > 12 ? ' ...' : ''}. Or --all.`;
+  const hint =
+    ready.length === 0
+      ? 'No task is ready; see wt-orch tasks.'
+      : `Ready: ${some}${ready.length > 12 ? ' ...' : ''}. Or --all.`;
   return new Refusal('Say which tasks to run: wt-orch run ID...', hint);
 }
 
@@ -55,8 +63,12 @@ function optionsOf(flags: Flags): { readonly request: Partial<RunRequest>; reado
   }
   return {
     request: limit === undefined ? {} : { timeoutMs: limit.value },
-    face: { ...(parallel === undefined ? {} : { maxParallel: Number(parallel) }), ...(onConflict === undefined ? {} : { onConflict }) },
+    face: {
+      ...(parallel === undefined ? {} : { maxParallel: Number(parallel) }),
+      ...(onConflict === undefined ? {} : { onConflict }),
+    },
   };
 }
 
-const isChoice = (word: string): word is 'ask' | 'sequential' | 'parallel' | 'cancel' => ['ask', 'sequential', 'parallel', 'cancel'].includes(word);
+const isChoice = (word: string): word is 'ask' | 'sequential' | 'parallel' | 'cancel' =>
+  ['ask', 'sequential', 'parallel', 'cancel'].includes(word);

@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { locateState } from '../../git/index.ts';
 import { statusJson, statusText } from '../../report/index.ts';
 import { isAlive, now, readLockOwner } from '../../system/index.ts';
-import { join } from 'node:path';
 import type { Invocation } from '../command.ts';
 import { readHistory } from '../history.ts';
 import { requireRepository } from '../workspace.ts';

@@ -29,14 +29,19 @@ function list(file: TaskFile): readonly object[] {
     line: task.at.line,
     agent: task.agent ?? null,
     depends: task.depends.map(({ id }) => id),
-    files: task.claims.map(({ pattern, mode, exclude }) => `${mode === 'edit' ? '' : `${mode} `}${exclude ? '!' : ''}${pattern}`),
+    files: task.claims.map(
+      ({ pattern, mode, exclude }) => `${mode === 'edit' ? '' : `${mode} `}${exclude ? '!' : ''}${pattern}`,
+    ),
     tags: task.tags,
     priority: task.priority,
   }));
 }
 
 function rows(file: TaskFile): Parameters<typeof tasksText>[0] {
-  const readiness = readinessOf(indexTasks(file), new Set(file.tasks.filter(({ status }) => status === 'ready').map(({ id }) => id)));
+  const readiness = readinessOf(
+    indexTasks(file),
+    new Set(file.tasks.filter(({ status }) => status === 'ready').map(({ id }) => id)),
+  );
   return file.tasks.map((task) => ({
     id: task.id,
     status: task.status,
@@ -61,16 +66,21 @@ function check(file: TaskFile, { flags, world }: Invocation): number {
 }
 
 async function set({ world }: Invocation, [id, word]: readonly string[]): Promise<number> {
-  if (id === undefined || word === undefined) throw new Refusal('Usage: wt-orch tasks set ID STATUS', `STATUS is one of ${settable.join(', ')}.`);
+  if (id === undefined || word === undefined)
+    throw new Refusal('Usage: wt-orch tasks set ID STATUS', `STATUS is one of ${settable.join(', ')}.`);
   const workspace = await openWorkspace(world);
   const file = await readTaskFile(workspace);
   const task = requireTask(file, id);
   const next = settable.find((status) => status === statusOfWord(word));
   if (next === undefined) {
     const near = nearest(word, settable);
-    throw new Refusal(`${word} is no status to set.`, near === undefined ? `It is one of ${settable.join(', ')}.` : `Did you mean ${near}?`);
+    throw new Refusal(
+      `${word} is no status to set.`,
+      near === undefined ? `It is one of ${settable.join(', ')}.` : `Did you mean ${near}?`,
+    );
   }
-  if (file.tasks.filter((other) => idKey(other.id) === idKey(id)).length > 1) throw new Refusal(`${task.id} stands more than once in ${file.path}.`);
+  if (file.tasks.filter((other) => idKey(other.id) === idKey(id)).length > 1)
+    throw new Refusal(`${task.id} stands more than once in ${file.path}.`);
   const written = await writeMark(workspace, task.id, task.status, next);
   if (!written.ok) throw new Refusal(`${task.id} was not marked: ${written.error}.`, undefined, 1);
   world.out(`${task.id}: ${task.status} -> ${next}\n`);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ReportWatch } from '../../agents/index.ts';
 import type { Git } from '../../git/index.ts';
 import type { StepState } from '../../orchestrator/index.ts';
-import { profileFor, type AgentProfile, type Settings } from '../../settings/index.ts';
+import { type AgentProfile, profileFor, type Settings } from '../../settings/index.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SlotPool } from './slot-pool.ts';
 

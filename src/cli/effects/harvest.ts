@@ -1,6 +1,6 @@
 import { harvestWork, scriptsNamed } from '../../agents/index.ts';
 import type { Effects } from '../../orchestrator/index.ts';
-import { neverHarvested, requireProfile, type RunContext } from './context.ts';
+import { neverHarvested, type RunContext, requireProfile } from './context.ts';
 
 /** Looks at what the agent left once its process is gone. */
 export function harvestEffect(context: RunContext): Effects['harvest'] {
@@ -16,6 +16,7 @@ export function harvestEffect(context: RunContext): Effects['harvest'] {
         path: worktree,
         branch,
         base: step.phase.base,
+        target: context.target,
         ended: step.phase.exit.ended,
         exclude: neverHarvested(context),
         commitLeftovers: requireProfile(context, step).harvest,

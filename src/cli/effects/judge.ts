@@ -22,7 +22,13 @@ export function judgeEffect(context: RunContext): Effects['judge'] {
   };
 }
 
-export function gateCase(context: RunContext, step: StepState, work: Work, slotName: string, signal: AbortSignal): GateCase {
+export function gateCase(
+  context: RunContext,
+  step: StepState,
+  work: Work,
+  slotName: string,
+  signal: AbortSignal,
+): GateCase {
   const { task, tags, gates } = step.spec;
   return {
     task: { id: task, tags },
@@ -53,10 +59,21 @@ function matchesPath(pattern: string, path: string): boolean {
   return matchesClaim(resolveClaim(claim, nothingTracked), path);
 }
 
-async function checkout(context: RunContext, step: StepState, work: Work, name: string, signal: AbortSignal): ReturnType<GateCase['checkout']> {
+async function checkout(
+  context: RunContext,
+  step: StepState,
+  work: Work,
+  name: string,
+  signal: AbortSignal,
+): ReturnType<GateCase['checkout']> {
   const slot = await openSlot(context.git, slotsFolder(context.workspace), name);
   const pointed = await pointSlot(context.git, slot, work.tip, context.settings.landing.keep);
   if (!pointed.ok) return err({ message: pointed.error.message });
-  const missing = await setUpSlot(context, { name, folder: slot.path }, attemptFile(context, step, 'set-up.log'), signal);
+  const missing = await setUpSlot(
+    context,
+    { name, folder: slot.path },
+    attemptFile(context, step, 'set-up.log'),
+    signal,
+  );
   return missing === undefined ? ok(slot.path) : err({ message: missing });
 }

@@ -21,7 +21,15 @@ function viewOf(state: RunState): TrainView {
     return { task, title, branch, tip: work.tip, paths: work.paths };
   });
   const base = chainBase === undefined ? {} : { chainBase };
-  return { main, candidates, ...base, positions, conflicts, verdicts: verdicts as TrainView['verdicts'], tested: state.tested === 'yes' };
+  return {
+    main,
+    candidates,
+    ...base,
+    positions,
+    conflicts,
+    verdicts: verdicts as TrainView['verdicts'],
+    tested: state.tested === 'yes',
+  };
 }
 
 function testPlan(context: RunContext, state: RunState, position: Position): TestPlan {

@@ -10,13 +10,19 @@ export function prepareEffect(context: RunContext): Effects['prepare'] {
   return async (step, _state, tell, signal) => {
     if (step.phase.name !== 'preparing') return;
     await ensureFolder(worktreeRoot(context.workspace));
-    const base = step.spec.entry.kind === 'continue' ? await existing(context, step) : await fresh(context, step, step.phase.base, tell);
+    const base =
+      step.spec.entry.kind === 'continue'
+        ? await existing(context, step)
+        : await fresh(context, step, step.phase.base, tell);
     if (base.kind === 'failed') return failed(step, 'worktreeFailed', base.detail, tell);
     if (signal.aborted) return stopped(step, tell);
     const ready = await setUpWorktree(context, step, signal);
-    if (!ready.ok && ready.error.kind === 'stopped') return stopped(step, tell);
-    if (!ready.ok) return failed(step, ready.error.kind, ready.error.detail, tell);
-    if (context.settings.tasks.markInProgress) await writeMark(context.workspace, step.spec.task, step.spec.status, 'in_progress');
+    if (!ready.ok) {
+      if (ready.error.kind === 'stopped') return stopped(step, tell);
+      return failed(step, ready.error.kind, ready.error.detail, tell);
+    }
+    if (context.settings.tasks.markInProgress)
+      await writeMark(context.workspace, step.spec.task, step.spec.status, 'in_progress');
     await tell({ type: 'worktreeReady', task: step.spec.task, base: base.commit });
   };
 }
@@ -27,7 +33,13 @@ async function fresh(context: RunContext, step: StepState, main: string, tell: T
   const { task, worktree, branch, base } = step.spec;
   const commit = base === undefined ? main : await resolveCommit(context.git, base);
   if (commit === undefined) return { kind: 'failed', detail: `base ${base} is no commit` };
-  const made = await prepareWorktree(context.git, { task, path: worktree, branch, commit, exclude: neverHarvested(context) });
+  const made = await prepareWorktree(context.git, {
+    task,
+    path: worktree,
+    branch,
+    commit,
+    exclude: neverHarvested(context),
+  });
   if (!made.ok) return { kind: 'failed', detail: made.error.kind === 'stopped' ? 'stopped' : made.error.detail };
   if (made.value !== undefined) {
     await tell({ type: 'noted', level: 'info', task, text: `an earlier attempt is kept as ${made.value}` });
@@ -46,7 +58,9 @@ async function existing(context: RunContext, step: StepState): Promise<Base> {
     return { kind: 'failed', detail: `there is no worktree of ${branch} in ${worktree} to go on in (${integrity})` };
   }
   const base = await mergeBase(context.git, main, tip);
-  return base === undefined ? { kind: 'failed', detail: `${branch} has no history in common with ${context.target}` } : { kind: 'base', commit: base };
+  return base === undefined
+    ? { kind: 'failed', detail: `${branch} has no history in common with ${context.target}` }
+    : { kind: 'base', commit: base };
 }
 
 function setUpWorktree(context: RunContext, step: StepState, signal: AbortSignal): ReturnType<typeof setUp> {
@@ -66,7 +80,12 @@ function setUpWorktree(context: RunContext, step: StepState, signal: AbortSignal
   );
 }
 
-async function failed(step: StepState, kind: 'worktreeFailed' | 'setupFailed', detail: string, tell: Tell): Promise<void> {
+async function failed(
+  step: StepState,
+  kind: 'worktreeFailed' | 'setupFailed',
+  detail: string,
+  tell: Tell,
+): Promise<void> {
   await tell({ type: 'stepEnded', task: step.spec.task, outcome: 'agent_failed', reason: { kind, detail } });
 }
 

@@ -2,14 +2,17 @@ import { join } from 'node:path';
 import { buildPrompt, driverNamed, runAgent } from '../../agents/index.ts';
 import type { Effects, StepState, Tell } from '../../orchestrator/index.ts';
 import { removeTree, writeAtomic } from '../../system/index.ts';
-import { attemptFile, requireProfile, type RunContext, runVariables, statusFileName, tagOf } from './context.ts';
+import { attemptFile, type RunContext, requireProfile, runVariables, statusFileName, tagOf } from './context.ts';
 
 /** Starts the agent of a step in its worktree and stays with it to its end. */
 export function runAgentEffect(context: RunContext): Effects['runAgent'] {
   return async (step, _state, tell, signal) => {
     const { task, worktree } = step.spec;
     if (step.phase.name === 'running') return lostAgent(step, tell);
-    const profile = { ...requireProfile(context, step), ...(step.spec.model === undefined ? {} : { model: step.spec.model }) };
+    const profile = {
+      ...requireProfile(context, step),
+      ...(step.spec.model === undefined ? {} : { model: step.spec.model }),
+    };
     const driver = driverNamed(profile.driver);
     if (!driver.ok) return cannotStart(task, `the driver ${profile.driver} cannot be started by this version`, tell);
     const statusFile = join(worktree, statusFileName);
@@ -39,7 +42,18 @@ export function runAgentEffect(context: RunContext): Effects['runAgent'] {
     const { timeoutMs } = step.spec;
     const { stopGraceMs } = profile;
     const stdin = driver.value.promptOn === 'stdin' ? { stdinFile: promptFile } : {};
-    const attempt = { task, command: command.value, worktree, env, log, tag, statusFile, timeoutMs, stopGraceMs, ...stdin };
+    const attempt = {
+      task,
+      command: command.value,
+      worktree,
+      env,
+      log,
+      tag,
+      statusFile,
+      timeoutMs,
+      stopGraceMs,
+      ...stdin,
+    };
     await runAgent(attempt, context.reports, tell, signal);
   };
 }
@@ -63,5 +77,10 @@ async function cannotStart(task: string, detail: string, tell: Tell): Promise<vo
 
 /** A step that runs with nobody beside it: the process that started its agent is gone. */
 async function lostAgent(step: StepState, tell: Tell): Promise<void> {
-  await tell({ type: 'stepEnded', task: step.spec.task, outcome: 'agent_failed', reason: { kind: 'internal', detail: 'the agent was lost' } });
+  await tell({
+    type: 'stepEnded',
+    task: step.spec.task,
+    outcome: 'agent_failed',
+    reason: { kind: 'internal', detail: 'the agent was lost' },
+  });
 }

@@ -2,7 +2,7 @@ import { nextAttemptRef } from '../../agents/index.ts';
 import { pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
 import type { Effects, Outcome, StepState, Tell } from '../../orchestrator/index.ts';
 import { pathKind } from '../../system/index.ts';
-import { type WrittenStatus } from '../../tasks/index.ts';
+import type { WrittenStatus } from '../../tasks/index.ts';
 import { writeMark } from '../task-marks.ts';
 import type { RunContext } from './context.ts';
 
@@ -43,7 +43,9 @@ async function mark(context: RunContext, step: StepState, outcome: Outcome, tell
   const next = markFor(step, outcome) ?? (started && status === 'ready' ? 'ready' : undefined);
   if (next === undefined) return;
   const written = await writeMark(context.workspace, task, started ? 'in_progress' : status, next);
-  await tell(written.ok ? { type: 'taskMarked', task, mark: next } : { type: 'taskMarkRefused', task, why: written.error });
+  await tell(
+    written.ok ? { type: 'taskMarked', task, mark: next } : { type: 'taskMarkRefused', task, why: written.error },
+  );
 }
 
 /** Only what is on the target branch, or is nothing, goes by itself; the rest is kept for a person. */
@@ -51,7 +53,8 @@ async function putAway(context: RunContext, step: StepState, outcome: Outcome, t
   const { task, worktree, branch } = step.spec;
   const { git } = context;
   if (step.worktree === 'none') return;
-  const failed = outcome === 'agent_failed' || outcome === 'timed_out' || outcome === 'gate_blocked' || outcome === 'tests_failed';
+  const failed =
+    outcome === 'agent_failed' || outcome === 'timed_out' || outcome === 'gate_blocked' || outcome === 'tests_failed';
   const nothing = outcome === 'no_change' && step.phase.name === 'ended' && step.phase.reason?.kind === 'noChange';
   if (outcome !== 'landed' && !nothing && !(failed && !context.settings.worktrees.keepFailed)) {
     await tell({ type: 'worktreeKept', task, why: outcome });
@@ -59,7 +62,8 @@ async function putAway(context: RunContext, step: StepState, outcome: Outcome, t
   }
   const tip = await tipOf(git, `refs/heads/${branch}`);
   if (tip === undefined || (await pathKind(worktree)) === undefined) return;
-  if (failed || context.settings.landing.strategy !== 'merge') await pinCommit(git, await nextAttemptRef(git, task), tip);
+  if (failed || context.settings.landing.strategy !== 'merge')
+    await pinCommit(git, await nextAttemptRef(git, task), tip);
   const removed = await removeWorktree(git, { path: worktree, branch, expectTip: tip });
   await tell(removed.ok ? { type: 'worktreeRemoved', task } : { type: 'worktreeKept', task, why: removed.error.kind });
 }
