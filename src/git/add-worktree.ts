@@ -78,9 +78,9 @@ async function unfit(git: Git, plan: WorktreePlan): Promise<WorktreeFailure | un
   const kind = await pathKind(plan.path);
   const isFree = kind === undefined || (kind === 'folder' && (await listFolder(plan.path)).length === 0);
   if (!isFree) return { kind: 'pathTaken', path: plan.path };
-  const name = await runGit(git.env, inUser(git), ['check-ref-format', `refs/heads/${plan.branch}`]);
+  const ref = `refs/heads/${plan.branch}`;
+  const [name, tip] = await Promise.all([runGit(git.env, inUser(git), ['check-ref-format', ref]), tipOf(git, ref)]);
   if (name.code !== 0) return { kind: 'badBranch', branch: plan.branch };
-  const tip = await tipOf(git, `refs/heads/${plan.branch}`);
   return tip === undefined ? undefined : { kind: 'branchExists', branch: plan.branch, tip };
 }
 

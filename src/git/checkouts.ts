@@ -10,6 +10,8 @@ export interface Checkout {
   readonly path: string;
   /** Its administration folder; the common one for the main worktree. */
   readonly gitDir: string;
+  /** The commit that is checked out. */
+  readonly head: string;
   /** What is half done there. */
   readonly operation?: Operation;
 }
@@ -29,7 +31,12 @@ export async function checkoutsOf(git: Git, branch: string): Promise<readonly Ch
     const isIn = worktree.branch === branch || use?.ref === `refs/heads/${branch}`;
     if (!isIn) return undefined;
     const operation = use?.operation ?? (await operationUnderWay(gitDir));
-    return { path: worktree.path, gitDir, ...(operation === undefined ? {} : { operation }) };
+    return {
+      path: worktree.path,
+      gitDir,
+      head: worktree.head ?? '',
+      ...(operation === undefined ? {} : { operation }),
+    };
   });
   return (await Promise.all(looks)).filter((checkout) => checkout !== undefined);
 }

@@ -59,9 +59,9 @@ export async function harvest(git: Git, plan: HarvestPlan): Promise<Result<Harve
     default:
       return assertNever(integrity);
   }
-  const [tip, head] = await Promise.all([tipOf(git, `refs/heads/${plan.branch}`), headOf(git, admin ?? '')]);
-  if (tip === undefined) return err({ kind: 'branchGone' });
   try {
+    const [tip, head] = await Promise.all([tipOf(git, `refs/heads/${plan.branch}`), headOf(git, admin ?? '')]);
+    if (tip === undefined) return err({ kind: 'branchGone' });
     return await collect(git, plan, tip, { ...head, admin: admin ?? '' });
   } catch (error) {
     if (error instanceof GitError) return err({ kind: 'gitFailed', message: complaint(error.finished) });

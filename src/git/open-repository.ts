@@ -22,9 +22,8 @@ export async function openRepository(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Result<Repository, RepositoryRefusal>> {
-  const version = await gitVersion(cwd, env);
+  const [version, found] = await Promise.all([gitVersion(cwd, env), discover(cwd, env)]);
   if (!version.ok) return version;
-  const found = await discover(cwd, env);
   if (!found.ok) return found;
   const { root, commonDir } = found.value;
   const place = { cwd: root, env: { GIT_DIR: commonDir, GIT_WORK_TREE: root } };

@@ -6,7 +6,7 @@ import type { Git, Setting } from './git.ts';
 import { parseRaw, type RawChange } from './raw-diff.ts';
 import { isAncestor, moveRefs, tipOf } from './refs.ts';
 import { answer, complaint, inControl, inUser, inWorktree, runGit } from './run-git.ts';
-import { readRecord } from './worktree-record.ts';
+import { readRecord, smallText } from './worktree-record.ts';
 import { wouldOverwrite } from './would-overwrite.ts';
 
 /** Why the target cannot move now. Nothing has been changed then. */
@@ -94,16 +94,17 @@ async function lossOf(
   changes: readonly RawChange[],
   settings: readonly Setting[],
 ): Promise<Hold | undefined> {
-  const [head, paths] = await Promise.all([
-    headOf(git, place, settings),
-    wouldOverwrite(git, place, plan.from, changes, settings),
-  ]);
-  if (head.ref !== `refs/heads/${plan.target}`) {
-    return { kind: 'targetBusy', operation: `${place.path} has just left ${plan.target}` };
-  }
-  if (head.commit !== plan.from) return { kind: 'targetMoved', now: head.commit };
-  return paths.length === 0 ? undefined : { kind: 'wouldOverwrite', paths };
+  if (place.head !== plan.from) return { kind: 'targetMoved', now: place.head };
+  const paths = await wouldOverwrite(git, place, plan.from, changes, settings);
+  if (paths.length > 0) return { kind: 'wouldOverwrite', paths };
+  // The last look before the merge, which moves whatever branch is checked out at its own moment.
+  const head = (await smallText(join(place.gitDir, 'HEAD')))?.trim();
+  const isThere = head === `ref: refs/heads/${plan.target}` || head === headOfReftable;
+  return isThere ? undefined : { kind: 'targetBusy', operation: `${place.path} has just left ${plan.target}` };
 }
+
+/** What stands in HEAD of a repository that keeps its refs in tables; only git itself can say more. */
+const headOfReftable = 'ref: refs/heads/.invalid';
 
 /** The flags answer every setting of the user by which a merge would do more, or less, than move forward. */
 const forwardOnly = [

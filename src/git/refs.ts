@@ -19,6 +19,8 @@ export async function tipOf(git: Git, ref: string): Promise<string | undefined> 
 export async function resolveCommit(git: Git, name: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const finished = await runGit(git.env, inUser(git), args);
+  // Exit 1 is git's word for "no such commit"; anything else says that it could not look.
+  if (finished.code !== 0 && finished.code !== 1) throw new GitError(args, finished);
   return finished.code === 0 ? finished.stdout.trim() : undefined;
 }
 
@@ -74,7 +76,9 @@ export async function listRefs(git: Git, prefix: string): Promise<readonly { ref
 
 /** The branch checked out in the main worktree (`main`); undefined when its HEAD is detached. */
 export async function currentBranch(git: Git): Promise<string | undefined> {
-  const finished = await runGit(git.env, inUser(git), ['symbolic-ref', '--quiet', 'HEAD']);
+  const args = ['symbolic-ref', '--quiet', 'HEAD'];
+  const finished = await runGit(git.env, inUser(git), args);
+  if (finished.code !== 0 && finished.code !== 1) throw new GitError(args, finished);
   const ref = finished.stdout.trim();
   return finished.code === 0 && ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
 }

@@ -73,13 +73,11 @@ export async function pointSlot(
   const place = await inSlot(git, slot);
   const checkout = ['checkout', '--quiet', '--detach', '--force', commit];
   const cleaning = ['clean', '--quiet', '-ffdx', ...keep.flatMap((name) => ['-e', name])];
-  for (const args of [checkout, cleaning]) {
-    const finished = await runGit(git.env, place, args);
-    if (finished.code !== 0) return err({ kind: 'slotFailed', message: complaint(finished) });
-  }
-  if (!(await slotMatches(git, slot, commit))) {
-    return err({ kind: 'slotFailed', message: `The files in ${slot.path} are not those of ${commit}.` });
-  }
+  const checkedOut = await runGit(git.env, place, checkout);
+  if (checkedOut.code !== 0) return err({ kind: 'slotFailed', message: complaint(checkedOut) });
+  const [cleaned, matches] = await Promise.all([runGit(git.env, place, cleaning), slotMatches(git, slot, commit)]);
+  if (cleaned.code !== 0) return err({ kind: 'slotFailed', message: complaint(cleaned) });
+  if (!matches) return err({ kind: 'slotFailed', message: `The files in ${slot.path} are not those of ${commit}.` });
   // Tests that ask git about their own files get an index that is as fresh as ours.
   const index = await readBytes(slot.index);
   if (index !== undefined) await writeAtomic(join(slot.admin, 'index'), index);
