@@ -61,7 +61,8 @@ function ofWorktree({ workspace, target, unfinished }: Place, worktree: OwnWorkt
   const run = task === undefined ? undefined : unfinished.runOf(task);
   if (run !== undefined) return { what, why: `${task} is part of run ${run}, which is not over` };
   if (holds.kind === 'unknown') return { what, why: unknownWords(holds.why) };
-  if (branch === undefined || head === undefined || task === undefined) return { what, why: 'it is on a branch that is not ours' };
+  if (branch === undefined || head === undefined || task === undefined)
+    return { what, why: 'it is on a branch that is not ours' };
   if (holds.ahead > 0) return { what, why: `${commits(holds.ahead)} of ${branch} not on ${target.branch}` };
   if (holds.kind === 'known' && holds.uncommitted.length > 0) {
     return { what, why: `uncommitted work in ${files(holds.uncommitted.length)}` };
@@ -70,7 +71,10 @@ function ofWorktree({ workspace, target, unfinished }: Place, worktree: OwnWorkt
   return { kind: 'worktree', path, branch, tip: head, why };
 }
 
-async function ofBranches({ git, target, unfinished }: Place, worktrees: readonly OwnWorktree[]): Promise<readonly Found[]> {
+async function ofBranches(
+  { git, target, unfinished }: Place,
+  worktrees: readonly OwnWorktree[],
+): Promise<readonly Found[]> {
   const inWorktrees = new Set(worktrees.map(({ branch }) => branch));
   const alone = (await taskBranches(git)).filter(({ branch }) => !inWorktrees.has(branch));
   return Promise.all(
@@ -116,7 +120,13 @@ async function ofOldRuns({ workspace, unfinished }: Place, before: number): Prom
   const known = folders.flatMap((run): Found[] => {
     const state = runs.get(run);
     if (state?.endedAt === undefined || Date.parse(state.endedAt) >= before) return [];
-    return [{ kind: 'file', path: join(stateDir, 'runs', run), why: `logs of a run that ended on ${state.endedAt.slice(0, 10)}` }];
+    return [
+      {
+        kind: 'file',
+        path: join(stateDir, 'runs', run),
+        why: `logs of a run that ended on ${state.endedAt.slice(0, 10)}`,
+      },
+    ];
   });
   const unknown = folders.filter((run) => !runs.has(run));
   const background = (await listFolder(stateDir)).filter((name) => /^background-.*\.log$/.test(name));
@@ -124,11 +134,21 @@ async function ofOldRuns({ workspace, unfinished }: Place, before: number): Prom
     ...known,
     ...(await oldFiles(join(stateDir, 'runs'), unknown, before, 'logs of a run that is not known')),
     ...(await oldFiles(stateDir, background, before, 'the log of a run in the background')),
-    ...(await oldFiles(join(stateDir, 'by-hand'), await listFolder(join(stateDir, 'by-hand')), before, 'logs of gates and set-ups by hand')),
+    ...(await oldFiles(
+      join(stateDir, 'by-hand'),
+      await listFolder(join(stateDir, 'by-hand')),
+      before,
+      'logs of gates and set-ups by hand',
+    )),
   ];
 }
 
-async function oldFiles(folder: string, names: readonly string[], before: number, why: string): Promise<readonly Found[]> {
+async function oldFiles(
+  folder: string,
+  names: readonly string[],
+  before: number,
+  why: string,
+): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const name of names) {
     const facts = await describePath(join(folder, name));
@@ -153,7 +173,8 @@ async function ofPins({ git, target, unfinished }: Place, before: number): Promi
     }
     const ended = lastStep(unfinished.history, task)?.state.endedAt;
     const [newest] = await logSummary(git, target.commit, commit, 1);
-    const isOld = ended !== undefined && Date.parse(ended) < before && newest !== undefined && Date.parse(newest.date) < before;
+    const isOld =
+      ended !== undefined && Date.parse(ended) < before && newest !== undefined && Date.parse(newest.date) < before;
     if (!isOld) found.push({ what: ref, why: 'an earlier attempt; not old enough' });
     else {
       const lost = commits(await commitsAhead(git, target.commit, commit));

@@ -1,6 +1,14 @@
 import { join, relative } from 'node:path';
 import { setAside } from '../agents/index.ts';
-import { checkouts, type Git, isAncestor, logSummary, moveRefs, type RemovalRefusal, removeWorktree } from '../git/index.ts';
+import {
+  checkouts,
+  type Git,
+  isAncestor,
+  logSummary,
+  moveRefs,
+  type RemovalRefusal,
+  removeWorktree,
+} from '../git/index.ts';
 import { plainText } from '../report/index.ts';
 import { assertNever } from '../std/index.ts';
 import { idKey } from '../tasks/index.ts';

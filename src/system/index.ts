@@ -27,9 +27,11 @@ export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } 
 export { type Lock, type LockHeld, takeLock } from './lock.ts';
 export { type LockOwner, readLockOwner } from './lock-owner.ts';
 export { type HostileRefusal, readHostile } from './read-hostile.ts';
+export { type FilePart, readPart } from './read-part.ts';
 export { readSettled } from './read-settled.ts';
 export { type Finished, type RunOptions, run } from './run.ts';
 export { type LoggedEnd, type LoggedPlan, runLogged } from './run-logged.ts';
+export { scratchEnvironment } from './scratch-env.ts';
 export { withShortLock } from './short-lock.ts';
 export { onSignals, type StopSignal } from './signals.ts';
 export { userEnvironment } from './user-env.ts';

@@ -15,20 +15,20 @@ export async function run({ flags, world }: Invocation): Promise<number> {
   const workspace = await openWorkspace(world);
   const git = await openGitFor(workspace, world);
   const target = await requireTarget(git, workspace.settings);
-  const find = async (): Promise<{ readonly place: Place; readonly leftovers: Leftovers }> => {
-    const unfinished = await readUnfinished(workspace.stateDir);
-    const place = { workspace, git, target, unfinished };
+  const find = async ({ holdsLock }: { readonly holdsLock: boolean }) => {
+    const { owner, ...unfinished } = await readUnfinished(workspace.stateDir);
+    if (owner !== undefined && !holdsLock) throw atWork(owner);
+    const place: Place = { workspace, git, target, unfinished };
     return { place, leftovers: await findLeftovers(place, olderThanMs) };
   };
   if (flags.has('dry-run')) {
-    const { place, leftovers } = await find();
-    if (place.unfinished.owner !== undefined) throw atWork(place.unfinished.owner);
+    const { place, leftovers } = await find({ holdsLock: false });
     world.out(planText(place, leftovers, 'would remove'));
     return 0;
   }
   const lock = await requireLock(workspace.stateDir);
   try {
-    const { place, leftovers } = await find();
+    const { place, leftovers } = await find({ holdsLock: true });
     world.out(planText(place, leftovers, 'removing'));
     return await removeAll(place, leftovers.items, world);
   } finally {
@@ -53,7 +53,10 @@ async function requireLock(stateDir: string): Promise<Lock> {
 
 function atWork(owner: LockOwner | undefined): Refusal {
   const run = owner?.run === undefined ? '' : ` (run ${owner.run})`;
-  return new Refusal(`A wt-orch is at work on this repository${run}; nothing is removed beside it.`, 'Wait for its end, or say wt-orch stop.');
+  return new Refusal(
+    `A wt-orch is at work on this repository${run}; nothing is removed beside it.`,
+    'Wait for its end, or say wt-orch stop.',
+  );
 }
 
 async function removeAll(place: Place, items: readonly Leftover[], world: World): Promise<number> {
