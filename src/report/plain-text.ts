@@ -7,8 +7,8 @@ const controlString = new RegExp(
 /** Colours and cursor movements: an introducer, parameters, intermediates and one final character. */
 const controlSequence = new RegExp(`(?:${esc}\\[|\\u{9b})[0-?]*[ -/]*[@-~]`, 'gu');
 const shortEscape = new RegExp(`${esc}[ -/]*[0-~]`, 'gu');
-/** Line ends of every kind, and runs of blanks. */
-const blanks = /[\s\u{85}]+/gu;
+/** Blanks and line ends of every kind. */
+const blank = /[\s\u{85}]/gu;
 /** All other control characters, and the marks that make a terminal show text in another order than it stands in. */
 const unsafe = /[\p{Cc}\u{61c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}]/gu;
 
@@ -24,8 +24,9 @@ export function plainText(text: string, max = 500): string {
     .replaceAll(controlString, '')
     .replaceAll(controlSequence, '')
     .replaceAll(shortEscape, '')
-    .replaceAll(blanks, ' ')
+    .replaceAll(blank, ' ')
     .replaceAll(unsafe, '')
+    .replaceAll(/ +/g, ' ')
     .trim();
   return cutAt(line, max);
 }

@@ -13,6 +13,8 @@ export interface About {
   readonly task: string;
   readonly worktree?: string;
   readonly branch?: string;
+  /** The open question by which a hold of a run that goes on can be lifted. */
+  readonly question?: string;
 }
 
 /** The sentence for why something is as it is, with what to do next where there is something to do. */
@@ -41,7 +43,10 @@ const again = ({ task, worktree }: About, aside = ''): string => {
 
 const whenMended = ({ task }: About): string => `When that is mended: \`wt-orch retry ${task}\``;
 
-const thenLand = ({ task }: About): string => `Then: \`wt-orch land ${task}\``;
+const thenLand = ({ task, question }: About): string =>
+  question === undefined
+    ? `Then: \`wt-orch land ${task}\``
+    : `Then: \`wt-orch answer ${plainText(question, 40)} land\``;
 
 const lookAndLand = (_: Reason, { task }: About): string =>
   `\`wt-orch diff ${task}\` shows it, \`wt-orch land ${task}\` lands it`;
@@ -78,7 +83,7 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
   }),
   dependencyFailed: ({ tasks = [] }, { task }) => ({
     message: `It did not start: it needs ${tasks.length === 0 ? 'a task' : listed(tasks)}, which did not land.`,
-    hint: `When ${tasks.length === 0 ? 'that' : listed(tasks)} landed: \`wt-orch run ${task}\``,
+    hint: `Land ${tasks.length === 0 ? 'that' : listed(tasks)} first, then: \`wt-orch run ${task}\``,
   }),
   runCancelled: (_, { task }) => ({
     message: 'The run was cancelled before it started.',

@@ -3,7 +3,7 @@ import { assertNever } from '../std/index.ts';
 import { plainText } from './plain-text.ts';
 import { reasonSentence, type Sentence } from './reason.ts';
 import { aboutOf, endSentence } from './summary.ts';
-import { count, listed, sentence, shortCommit } from './words.ts';
+import { count, listed, sentence } from './words.ts';
 
 /** Why a step is where it is, when there is a reason to show: what it waits for, who has to act, how it ended. */
 export function standing(state: RunState, step: StepState): Sentence | undefined {
@@ -63,24 +63,19 @@ function asking(state: RunState, id: string): Sentence {
 export const answerHint = (id: string, options: readonly string[]): string =>
   `\`wt-orch answer ${plainText(id, 40)} ${options.length === 0 ? 'TEXT' : options.map((one) => plainText(one, 40)).join('|')}\``;
 
-function queued(state: RunState, step: StepState): Sentence | undefined {
-  const { spec, phase } = step;
-  const { train } = state;
-  if (train.testing === spec.task || phase.name !== 'queued') return undefined;
-  if (train.landing === spec.task) return { message: 'It is being landed.' };
-  const position = train.positions.find(({ task }) => task === spec.task);
+/** Nothing to say of the one that is tested or landed now: its state says it. */
+function queued({ train }: RunState, step: StepState): Sentence | undefined {
+  const { task } = step.spec;
+  if (train.testing === task || train.landing === task) return undefined;
+  const conflict = train.conflicts.find((one) => one.task === task);
+  if (conflict !== undefined) {
+    const where = conflict.paths.length === 0 ? '' : `: ${listed(conflict.paths)}`;
+    return { message: `It does not merge behind those before it, and waits until they have landed${where}.` };
+  }
+  const position = train.positions.find((one) => one.task === task);
   const verdict = position === undefined ? undefined : train.verdicts.get(position.tree);
-  if (position !== undefined && verdict?.verdict === 'green')
-    return { message: `Tested as ${shortCommit(position.commit)}, it waits to land.` };
   if (verdict?.why !== undefined) return reasonSentence(verdict.why, aboutOf(step));
-  const conflict = train.conflicts.find(({ task }) => task === spec.task);
-  if (conflict !== undefined)
-    return {
-      message: sentence(
-        `It does not merge behind those before it, and waits until they have landed: ${listed(conflict.paths)}`,
-      ),
-    };
-  return train.testing === undefined
-    ? undefined
-    : { message: `It waits for the test of ${plainText(train.testing, 200)}.` };
+  if (verdict?.verdict === 'green') return { message: 'Its tests passed; it waits to land.' };
+  const testing = train.testing === undefined ? '' : `, after ${plainText(train.testing, 200)}`;
+  return { message: `It waits to be tested${testing}.` };
 }

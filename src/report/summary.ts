@@ -1,7 +1,7 @@
 import { exitCodeOf, type Outcome, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
 import { formatDuration } from '../std/index.ts';
-import { outcomeSentence, reasonSentence, type Sentence } from './reason.ts';
-import { commitOf, everyTask, hasWorktree } from './words.ts';
+import { type About, outcomeSentence, reasonSentence, type Sentence } from './reason.ts';
+import { commitOf, everyTask } from './words.ts';
 
 /** The numbers of a run and what became of each task; the last line of `run --json`. Sentences in it are safe to print. */
 export interface Summary {
@@ -117,13 +117,13 @@ export function endSentence(state: RunState, task: TaskId): Sentence | undefined
 }
 
 /** What sentences may say of a step: its worktree only while there is one. */
-export function aboutOf(step: StepState): {
-  readonly task: TaskId;
-  readonly worktree?: string;
-  readonly branch?: string;
-} {
-  const { task, worktree, branch } = step.spec;
-  return hasWorktree(step) ? { task, worktree, branch } : { task };
+export function aboutOf({ spec, phase, worktree }: StepState): About {
+  const { task, branch } = spec;
+  return {
+    task,
+    ...(worktree === 'there' || worktree === 'kept' ? { worktree: spec.worktree, branch } : {}),
+    ...(phase.name === 'held' && phase.question !== undefined ? { question: phase.question } : {}),
+  };
 }
 
 type Times = Pick<
