@@ -1,4 +1,4 @@
-import { changedPaths, type Git, resolveCommit } from '../git/index.ts';
+import { changedPaths, type Git, parentsOf } from '../git/index.ts';
 
 /** A file that a commit adds, or changes in a way that none of its parents has. */
 export interface AddedFile {
@@ -33,13 +33,4 @@ async function addedSince(git: Git, side: string, commit: string): Promise<Reado
       .filter(({ status }) => status !== 'D')
       .map(({ path, status }) => [path, status === 'A' ? 'new' : 'changed']),
   );
-}
-
-async function parentsOf(git: Git, commit: string): Promise<readonly string[]> {
-  const parents: string[] = [];
-  for (;;) {
-    const parent = await resolveCommit(git, `${commit}^${parents.length + 1}`);
-    if (parent === undefined) return parents;
-    parents.push(parent);
-  }
 }

@@ -3,10 +3,11 @@ import { assertNever, err, ok, type Result } from '../std/index.ts';
 import { pathKind, readBytes, writeAtomic } from '../system/index.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Git } from './git.ts';
-import { gitlinkMode, parseRaw, type RawChange } from './raw-diff.ts';
+import { gitlinkMode, type RawChange } from './raw-diff.ts';
 import { type FilesRead, withFilesRead } from './read-files.ts';
 import { isAncestor, moveRefs, pinCommit, tipOf } from './refs.ts';
-import { answer, complaint, GitError, inControl } from './run-git.ts';
+import { answer, complaint, GitError } from './run-git.ts';
+import { treeDiff } from './tree-diff.ts';
 import { inspectWorktree, smallText } from './worktree-record.ts';
 
 export interface HarvestPlan {
@@ -91,7 +92,7 @@ async function collect(
     harvested: commit !== undefined,
     paths: changes.map((change) => change.path),
     nested,
-    gitlinks: (tip === plan.base ? changes : await diff(git, plan.base, last))
+    gitlinks: (tip === plan.base ? changes : await treeDiff(git, plan.base, last))
       .filter(isNewGitlink)
       .map((change) => change.path),
     ...(stray.value === undefined ? {} : { stray: stray.value }),
@@ -113,17 +114,12 @@ async function commitFiles(
   const args = ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'];
   await answer(git, read.place, args, { input: pathspecs.join('\0') });
   const tree = (await answer(git, read.place, ['write-tree'])).trim();
-  const changes = await diff(git, tip, tree);
+  const changes = await treeDiff(git, tip, tree);
   if (changes.length === 0) return ok({ changes });
   const commit = await commitTree(git, { tree, parents: [tip], message: plan.message });
   const reason = 'wt-orch: harvest';
   const moved = await moveRefs(git, [{ ref: `refs/heads/${plan.branch}`, to: commit, from: tip }], reason);
   return moved.ok ? ok({ commit, changes }) : err({ kind: 'gitFailed', message: moved.error.message });
-}
-
-async function diff(git: Git, from: string, to: string): Promise<readonly RawChange[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
-  return parseRaw(await answer(git, await inControl(git), args));
 }
 
 const isNewGitlink = (change: RawChange) => change.newMode === gitlinkMode && change.oldMode !== gitlinkMode;

@@ -1,6 +1,6 @@
 import type { Git } from './git.ts';
-import { parseRaw } from './raw-diff.ts';
 import { answer, GitError, inControl, pieces, runGit } from './run-git.ts';
+import { treeDiff } from './tree-diff.ts';
 
 export interface ChangedPath {
   readonly path: string;
@@ -10,15 +10,20 @@ export interface ChangedPath {
 
 /** The paths that differ between two commits (or trees). */
 export async function changedPaths(git: Git, from: string, to: string): Promise<readonly ChangedPath[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
-  const changes = parseRaw(await answer(git, await inControl(git), args));
-  return changes.map(({ path, status }) => ({ path, status }));
+  return (await treeDiff(git, from, to)).map(({ path, status }) => ({ path, status }));
 }
 
 /** The commits that `tip` has and `base` has not, oldest first, parents before children. */
 export async function commitsBetween(git: Git, base: string, tip: string): Promise<readonly string[]> {
   const said = await answer(git, await inControl(git), ['rev-list', '--reverse', '--topo-order', tip, `^${base}`]);
   return said.split('\n').filter((line) => line !== '');
+}
+
+/** The parents of a commit, the first one first; none for a root. */
+export async function parentsOf(git: Git, commit: string): Promise<readonly string[]> {
+  const args = ['rev-list', '--parents', '--max-count=1', commit];
+  const [, ...parents] = (await answer(git, await inControl(git), args)).trim().split(' ');
+  return parents;
 }
 
 /**

@@ -3,9 +3,10 @@ import { err, ok, type Result } from '../std/index.ts';
 import { pathKind } from '../system/index.ts';
 import { type Checkout, checkoutsOf } from './checkouts.ts';
 import type { Git, Setting } from './git.ts';
-import { parseRaw, type RawChange } from './raw-diff.ts';
+import type { RawChange } from './raw-diff.ts';
 import { isAncestor, moveRefs, tipOf } from './refs.ts';
-import { answer, complaint, inControl, inUser, inWorktree, runGit } from './run-git.ts';
+import { answer, complaint, inUser, inWorktree, runGit } from './run-git.ts';
+import { treeDiff } from './tree-diff.ts';
 import { readRecord, smallText } from './worktree-record.ts';
 import { wouldOverwrite } from './would-overwrite.ts';
 
@@ -38,18 +39,13 @@ export interface PublishPlan {
 export async function publish(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {
   const [places, changes, settings] = await Promise.all([
     checkoutsOf(git, plan.target),
-    changesOf(git, plan),
+    treeDiff(git, plan.from, plan.to),
     settingsForUser(git),
   ]);
   const [place, ...others] = places;
   if (place === undefined) return await swap(git, plan);
   const hold = (await obstacle(git, plan, [place, ...others])) ?? (await lossOf(git, plan, place, changes, settings));
   return hold === undefined ? await fastForward(git, plan, place, settings) : err(hold);
-}
-
-async function changesOf(git: Git, plan: PublishPlan): Promise<readonly RawChange[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', plan.from, plan.to];
-  return parseRaw(await answer(git, await inControl(git), args));
 }
 
 async function swap(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
 import type { Git } from './git.ts';
 import { answer, complaint, GitError, inControl, inUser, runGit } from './run-git.ts';
+import { smallText } from './worktree-record.ts';
 
 export interface RefMove {
   readonly ref: string;
@@ -12,7 +14,17 @@ export interface RefMove {
 
 /** The commit that a full ref name (`refs/heads/main`) stands for; undefined when there is no such ref. */
 export async function tipOf(git: Git, ref: string): Promise<string | undefined> {
-  return await resolveCommit(git, ref);
+  return (await looseTip(git, ref)) ?? (await resolveCommit(git, ref));
+}
+
+/**
+ * What stands in the file of a branch or of a ref of ours (gitrepository-layout(5)). Tips are asked for all the time, and a file is read in
+ * a thousandth of the time of a process. Whatever is not plainly an id there, or not there at all, is a question for git.
+ */
+async function looseTip(git: Git, ref: string): Promise<string | undefined> {
+  if (!/^refs\/(heads|wt-orch)\//.test(ref) || ref.includes('..')) return undefined;
+  const text = (await smallText(join(git.repository.commonDir, ref)))?.trim() ?? '';
+  return text.length === noCommit(git).length && /^[0-9a-f]+$/.test(text) ? text : undefined;
 }
 
 /** The commit that a person's word for it stands for (a branch, a tag, a short id); undefined when it stands for none. */

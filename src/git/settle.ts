@@ -6,8 +6,9 @@ import { carryAttributes } from './attributes.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Git, Identity } from './git.ts';
 import { type Merged, mergeTree } from './merge-tree.ts';
-import { parseRaw, type RawChange } from './raw-diff.ts';
+import type { RawChange } from './raw-diff.ts';
 import { answer, inControl } from './run-git.ts';
+import { treeDiff } from './tree-diff.ts';
 
 export interface MergePlan {
   readonly base: string;
@@ -56,8 +57,7 @@ export async function settle(
   if (!merged.conflicts.every(isKept)) {
     return err({ kind: 'textConflict', paths: merged.paths.filter((path) => !isKept(path)) });
   }
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', plan.base, merged.tree];
-  const all = parseRaw(await answer(git, await inControl(git), args));
+  const all = await treeDiff(git, plan.base, merged.tree);
   const changes = all.filter((change) => !isKept(change.path));
   if (changes.length === 0) return err({ kind: 'nothingToLand' });
   if (changes.length === all.length) return ok({ tree: merged.tree, changes });

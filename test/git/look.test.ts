@@ -167,6 +167,6 @@ test('names that people use for commits are resolved, and a detached HEAD is on 
 test('a repository that git cannot read any more is a failure, not one without branches', async () => {
   await repo.git(['config', 'core.repositoryFormatVersion', '1']);
   await repo.git(['config', 'extensions.bogus', 'true']);
-  await expect(tipOf(git, 'refs/heads/main')).rejects.toThrow('unknown repository extension');
+  await expect(resolveCommit(git, 'main')).rejects.toThrow('unknown repository extension');
   await expect(currentBranch(git)).rejects.toThrow('unknown repository extension');
 });
