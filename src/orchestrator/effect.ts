@@ -33,26 +33,33 @@ export interface Effects {
 export function wanted(state: RunState): readonly Effect[] {
   if (state.endedAt !== undefined) return [];
   const effects = [...state.steps.values()].flatMap((step): readonly Effect[] => {
-    const kind = kindFor(step);
-    const { task } = step.spec;
-    return kind === undefined ? [] : [{ kind, key: `${kind} ${task} ${step.attempt}`, task }];
+    const effect = calledFor(step);
+    const isStopped = step.stopRequested && (effect?.kind === 'prepare' || effect?.kind === 'runAgent');
+    return effect === undefined || isStopped ? [] : [effect];
   });
   return queue(state).length > 0 ? [...effects, { kind: 'moveTrain', key: 'moveTrain' }] : effects;
 }
 
-function kindFor(step: StepState): Exclude<Effect['kind'], 'moveTrain'> | undefined {
+/** The effect that has to bring the step out of where it stands. */
+function calledFor(step: StepState): Effect | undefined {
+  const { task } = step.spec;
+  const effect = (kind: Exclude<Effect['kind'], 'moveTrain'>): Effect => ({
+    kind,
+    key: `${kind} ${task} ${step.attempt}`,
+    task,
+  });
   switch (step.phase.name) {
     case 'preparing':
-      return step.stopRequested ? undefined : 'prepare';
+      return effect('prepare');
     case 'prepared':
     case 'running':
-      return step.stopRequested ? undefined : 'runAgent';
+      return effect('runAgent');
     case 'finishing':
-      return step.phase.found === undefined ? 'harvest' : undefined;
+      return step.phase.found === undefined ? effect('harvest') : undefined;
     case 'judging':
-      return 'judge';
+      return effect('judge');
     case 'ended':
-      return step.tidied ? undefined : 'tidy';
+      return step.tidied ? undefined : effect('tidy');
     default:
       return undefined;
   }
@@ -67,7 +74,10 @@ export function afterBug(effect: Effect, message: string, state: RunState): read
       { type: 'stepTidied', task: effect.task },
     ];
   }
-  if (effect.kind !== 'moveTrain') return [{ type: 'stepEnded', task: effect.task, outcome: 'agent_failed', reason }];
+  if (effect.kind !== 'moveTrain') {
+    const outcome = state.steps.get(effect.task)?.stopRequested === true ? 'cancelled' : 'agent_failed';
+    return [{ type: 'stepEnded', task: effect.task, outcome, reason }];
+  }
   const waiting = queue(state).map(({ task }) => task);
   const { landing, positions } = state.train;
   const accused = [landing, positions[0]?.task].find((task) => task !== undefined && waiting.includes(task));
@@ -75,12 +85,16 @@ export function afterBug(effect: Effect, message: string, state: RunState): read
   return task === undefined ? [] : [{ type: 'held', task, reason }];
 }
 
-/** Whether an effect that returned left undone what it was called for: it would be started again for ever. */
-export function leftUndone(effect: Effect, before: RunState, after: RunState): boolean {
-  if (!wanted(after).some((other) => other.key === effect.key)) return false;
+/**
+ * Whether an effect that returned, aborted or not, left undone what it was called for: its step would stand there for ever, or
+ * the effect would be started again for ever. Only the train may be left as it is on an abort.
+ */
+export function leftUndone(effect: Effect, before: RunState, after: RunState, aborted: boolean): boolean {
   if (effect.kind !== 'moveTrain') {
-    return before.steps.get(effect.task)?.phase === after.steps.get(effect.task)?.phase;
+    const step = after.steps.get(effect.task);
+    return step !== undefined && calledFor(step)?.key === effect.key;
   }
-  const same = queue(before).every(({ work }, index) => queue(after)[index]?.work === work);
-  return same && before.train === after.train;
+  const [waited, waiting] = [queue(before), queue(after)];
+  const isSame = waited.length === waiting.length && waited.every(({ work }, index) => waiting[index]?.work === work);
+  return !aborted && isSame && before.train === after.train;
 }

@@ -18,7 +18,7 @@ import { type RunState, stepOf } from './state.ts';
 export interface Loop {
   /** The state after the last recorded event. */
   readonly state: () => RunState;
-  /** Records what came from outside (an answer, a stop, more tasks). */
+  /** Records what came from outside (an answer, a stop, more tasks). After the end of the run nothing is recorded any more. */
   readonly tell: (...events: readonly RunEvent[]) => Promise<RunState>;
   /** Resolves when the run has ended, rejects when the journal can no longer be written; in both cases once no effect is under way. */
   readonly ended: Promise<RunState>;
@@ -44,7 +44,6 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   let pumping = false;
   let broken: { readonly reason: unknown } | undefined;
   const waiting: Waiter[] = [];
-  const underWay = new Map<string, { readonly effect: Effect; readonly controller: AbortController }>();
   const { promise: ended, resolve: resolveEnded, reject: rejectEnded } = Promise.withResolvers<RunState>();
 
   const current = (): RunState => {
@@ -64,7 +63,8 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
     while (waiting.length > 0 && broken === undefined) {
       const batch = waiting.splice(0);
       try {
-        await fold(batch.flatMap((waiter) => waiter.events));
+        // The end of a run is the last that is recorded of it; whoever speaks later gets the final state for an answer.
+        if (state?.endedAt === undefined) await fold(batch.flatMap((waiter) => waiter.events));
         for (let next = decide(current()); next.length > 0; next = decide(current())) await fold(next);
         for (const waiter of batch) waiter.resolve(current());
         reconcile();
@@ -78,17 +78,11 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   const fail = (reason: unknown, batch: readonly Waiter[]): void => {
     broken = { reason };
     for (const waiter of [...batch, ...waiting.splice(0)]) waiter.reject(reason);
-    for (const { controller } of underWay.values()) controller.abort();
+    underWay.abortAll();
     settle();
   };
 
-  const settle = (): void => {
-    if (underWay.size > 0) return;
-    if (broken !== undefined) rejectEnded(broken.reason);
-    else if (current().endedAt !== undefined) resolveEnded(current());
-  };
-
-  const tell = (...events: readonly RunEvent[]): Promise<RunState> => {
+  const tell: Loop['tell'] = (...events) => {
     if (broken !== undefined) return Promise.reject(broken.reason);
     const { promise, resolve, reject } = Promise.withResolvers<RunState>();
     waiting.push({ events, resolve, reject });
@@ -97,44 +91,73 @@ export function startLoop(ports: LoopPorts, first: readonly RunEvent[], before?:
   };
 
   const reconcile = (): void => {
-    const effects = wanted(current());
-    const keys = new Set(effects.map((effect) => effect.key));
-    for (const [key, { controller }] of underWay) if (!keys.has(key)) controller.abort();
-    const busy = [...underWay.values()].flatMap(({ effect }) => (effect.kind === 'moveTrain' ? [] : [effect.task]));
-    for (const effect of effects) {
-      const isBusy = effect.kind === 'moveTrain' ? underWay.has(effect.key) : busy.includes(effect.task);
-      if (!isBusy) start(effect);
-    }
+    underWay.follow(wanted(current()));
     settle();
   };
 
-  const start = (effect: Effect): void => {
-    const controller = new AbortController();
-    underWay.set(effect.key, { effect, controller });
-    const before = current();
-    carryOut(ports.effects, effect, before, tell, controller.signal)
-      .then(() => {
-        if (controller.signal.aborted || !leftUndone(effect, before, current())) return;
-        throw new Error(`${effect.key} returned and nothing had changed`);
-      })
-      .catch((bug: unknown) => recordBug(effect, bug))
-      .catch(() => undefined)
-      .finally(() => {
-        underWay.delete(effect.key);
-        if (broken !== undefined) settle();
-        else if (!pumping) reconcile();
-      });
+  const settle = (): void => {
+    if (underWay.count() > 0) return;
+    if (broken !== undefined) rejectEnded(broken.reason);
+    else if (current().endedAt !== undefined) resolveEnded(current());
   };
 
-  const recordBug = async (effect: Effect, bug: unknown): Promise<void> => {
-    if (broken !== undefined) return;
-    const events = afterBug(effect, describe(bug), current());
-    if (events.length > 0) await tell(...events);
-  };
-
+  const underWay = effectsUnderWay(ports.effects, current, tell, () => {
+    if (broken !== undefined) settle();
+    else if (!pumping) reconcile();
+  });
   ended.catch(() => undefined);
   void tell(...first).catch(() => undefined);
   return { state: current, tell, ended };
+}
+
+interface UnderWay {
+  /** Aborts what is no longer wanted and starts what is, each step's effects one after the other. */
+  readonly follow: (effects: readonly Effect[]) => void;
+  readonly abortAll: () => void;
+  readonly count: () => number;
+}
+
+/** The effects that have begun and not returned; `over` is called whenever one has. */
+function effectsUnderWay(effects: Effects, current: () => RunState, tell: Loop['tell'], over: () => void): UnderWay {
+  const begun = new Map<string, { readonly effect: Effect; readonly controller: AbortController }>();
+
+  const start = (effect: Effect): void => {
+    const controller = new AbortController();
+    begun.set(effect.key, { effect, controller });
+    const before = current();
+    carryOut(effects, effect, before, tell, controller.signal)
+      .then(() => {
+        if (!leftUndone(effect, before, current(), controller.signal.aborted)) return;
+        throw new Error(`${effect.key} returned and left undone what it was called for`);
+      })
+      .catch(async (bug: unknown) => {
+        const events = afterBug(effect, describe(bug), current());
+        if (events.length > 0) await tell(...events);
+      })
+      // The journal is broken: whoever waits for the end of the run hears of it.
+      .catch(() => undefined)
+      .finally(() => {
+        begun.delete(effect.key);
+        over();
+      });
+  };
+
+  const isBusy = (effect: Effect): boolean =>
+    effect.kind === 'moveTrain'
+      ? begun.has(effect.key)
+      : [...begun.values()].some((other) => other.effect.kind !== 'moveTrain' && other.effect.task === effect.task);
+
+  return {
+    follow: (wantedNow) => {
+      const keys = new Set(wantedNow.map((effect) => effect.key));
+      for (const [key, { controller }] of begun) if (!keys.has(key)) controller.abort();
+      for (const effect of wantedNow) if (!isBusy(effect)) start(effect);
+    },
+    abortAll: () => {
+      for (const { controller } of begun.values()) controller.abort();
+    },
+    count: () => begun.size,
+  };
 }
 
 async function carryOut(
