@@ -20,7 +20,8 @@ export async function addedLines(
 
 /**
  * Reads a unified diff without context lines. The lines of a hunk are counted by its header and skipped, so that an added
- * line which looks like a header is not taken for one.
+ * line which looks like a header is not taken for one. (A remark about a missing last line end counts for one of them; it
+ * stands only in the last hunk of a file, after which the next path is named anew.)
  */
 export function parseAdded(diff: string): ReadonlyMap<string, readonly LineRange[]> {
   const added = new Map<string, LineRange[]>();
@@ -34,10 +35,7 @@ export function parseAdded(diff: string): ReadonlyMap<string, readonly LineRange
     const first = Number(hunk[2]);
     const count = Number(hunk[3] ?? 1);
     if (count > 0) added.set(path, [...(added.get(path) ?? []), { first, last: first + count - 1 }]);
-    for (let left = count + Number(hunk[1] ?? 1); left > 0; at += 1) {
-      // "\ No newline at end of file" stands between the lines and is none of them.
-      if (lines[at + 1]?.startsWith('\\') !== true) left -= 1;
-    }
+    at += count + Number(hunk[1] ?? 1);
   }
   return added;
 }

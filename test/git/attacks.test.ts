@@ -209,5 +209,6 @@ test('replacement objects do not make another tree pass for the one that was tes
   await repo.git(['replace', tip, other]);
   const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
   held(await pointSlot(git, slot, tip, []));
-  expect(await repo.read('a.txt', slot.path)).toBe('honest\n');
+  held(await publish(git, { target: 'main', from: main, to: tip }));
+  expect([await repo.read('a.txt', slot.path), await repo.read('a.txt')]).toEqual(['honest\n', 'honest\n']);
 });

@@ -220,9 +220,10 @@ test('settings of the user that make a merge do more than move forward do not co
 });
 
 test("files appear in the user's checkout as their own settings say", async () => {
-  await repo.git(['config', 'core.autocrlf', 'true']);
-  await repo.git(['config', 'filter.shout.smudge', 'tr a-z A-Z']);
-  await repo.git(['config', 'filter.shout.clean', 'tr A-Z a-z']);
+  repo.env['GIT_CONFIG_GLOBAL'] = join(repo.folder, 'global');
+  await repo.git(['config', '--global', 'core.autocrlf', 'true']);
+  await repo.git(['config', '--global', 'filter.shout.smudge', 'tr a-z A-Z']);
+  await repo.git(['config', '--global', 'filter.shout.clean', 'tr A-Z a-z']);
   git = await opened(repo);
   const to = await next({ 'n.txt': 'n\n', 'x.shout': 'loud\n', '.gitattributes': '*.shout filter=shout\n' });
   held(await land(to));

@@ -72,7 +72,7 @@ test('a slot whose .git is gone or points elsewhere is put right; one that becam
   held(await point(next));
   await repo.write({ '.git': `gitdir: ${repo.root}/.git\n` }, slot.path);
   held(await point(main));
-  expect(await repo.git(['rev-parse', 'HEAD'], slot.path)).toBe(main);
+  expect(await repo.git(['rev-parse', '--git-dir'], slot.path)).toBe(slot.admin);
   await rename(slot.path, join(repo.folder, 'moved'));
   await repo.write({ 'mine.txt': 'mine' }, join(repo.folder, 'elsewhere'));
   await repo.link('.worktrees/.slots/1', join(repo.folder, 'elsewhere'));

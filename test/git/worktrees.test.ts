@@ -125,9 +125,21 @@ test('a worktree whose .git was deleted, rewritten or replaced is told apart fro
   held(await add('T-1'));
   held(await add('T-2'));
   const dotGit = join(at('T-1'), '.git');
-  const other = await repo.read('.git', at('T-2'));
+  const [own, other] = [await repo.read('.git', at('T-1')), await repo.read('.git', at('T-2'))];
   await writeFile(dotGit, other ?? '');
   expect(await worktreeIntegrity(git, at('T-1'))).toBe('gitElsewhere');
+  await writeFile(dotGit, own ?? '');
+  expect(await worktreeIntegrity(git, at('T-1'))).toBe('intact');
+  for (const [file, text] of [
+    ['gitdir', join(at('T-2'), '.git')],
+    ['commondir', repo.folder],
+  ] as const) {
+    const path = join(repo.root, '.git/worktrees/T-1', file);
+    const before = await repo.read(path, '/');
+    await writeFile(path, text);
+    expect(await worktreeIntegrity(git, at('T-1'))).toBe('gitElsewhere');
+    await writeFile(path, before ?? '');
+  }
   await rm(dotGit);
   expect(await worktreeIntegrity(git, at('T-1'))).toBe('gitGone');
   await repo.git(['init', '-q', at('T-1')]);
