@@ -1,16 +1,16 @@
 /** Metrics and accounts of a run, and every sentence for people. */
-export { type Account, type AccountTask, type Landing, reportJson, type TestRun } from './account.ts';
+export { type Account, reportJson } from './account.ts';
 export { blockSentence, problemText } from './block.ts';
 export { reportMarkdown } from './markdown.ts';
 export { narrate } from './narrate.ts';
 export { plainText } from './plain-text.ts';
-export { type Plan, type PlannedTask, planText, type TaskRow, tasksText } from './plan.ts';
+export { type Plan, planText, type TaskRow, tasksText } from './plan.ts';
 export { questionText } from './question-text.ts';
-export { type About, reasonSentence, type Sentence } from './reason.ts';
+export { reasonSentence, type Sentence } from './reason.ts';
 export { type RefusedRepository, repositorySentence } from './repository.ts';
-export { type RunWord, type Status, type StatusTask, statusJson } from './status.ts';
+export { type Status, type StatusTask, statusJson } from './status.ts';
 export { statusText } from './status-text.ts';
-export { type Summary, type SummaryTask, summarize } from './summary.ts';
+export { type Summary, summarize } from './summary.ts';
 export { summaryText } from './summary-text.ts';
-export { type Moment, type Why, whyJson } from './why.ts';
+export { type Why, whyJson } from './why.ts';
 export { whyText } from './why-text.ts';

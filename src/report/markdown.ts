@@ -14,7 +14,7 @@ const beginning = /^(?:[-+=]|\d+\.(?=\s|$))|\bwww\.|:(?=\/\/|[a-z_+-])/gi;
  * Text that somebody else wrote, as one line of Markdown that shows exactly what it says. Characters that could mean something become
  * numeric character references, which mean nothing in any flavour (CommonMark 2.5), or are escaped where that is easier to read (2.4).
  */
-export function markdownText(text: string, max = 500): string {
+function markdownText(text: string, max = 500): string {
   return plainText(text, max)
     .replaceAll(markup, (character) => ('\\`*_~[]'.includes(character) ? `\\${character}` : reference(character)))
     .replaceAll(beginning, (match) => match.slice(0, -1) + reference(match.slice(-1)));

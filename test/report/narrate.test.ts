@@ -203,3 +203,20 @@ test('a second attempt and a worktree in an unusual place are named as they are'
 test('an event of a newer version is passed over', () => {
   expect(of(event({ type: 'brandNew' }))).toBe('run     2 tasks, up to 3 at once; landing on main');
 });
+
+test('ids shorter than the word for the run still stand in one column', () => {
+  expect(told(recorded(started(['A1']), { type: 'nothingFound', task: 'A1' }))).toEqual([
+    'run  1 task, up to 3 at once; landing on main',
+    'A1   nothing changed',
+  ]);
+});
+
+test('who is over already waits for nobody', () => {
+  const overlaps = [{ tasks: ['A-1', 'B-2'], paths: ['x'] }] as const;
+  const events = recorded(
+    started(['A-1', 'B-2'], { overlaps }),
+    { type: 'stepEnded', task: 'B-2', outcome: 'cancelled', reason: { kind: 'stopped' } },
+    { type: 'overlapsDecided', choice: 'sequential', by: 'setting' },
+  );
+  expect(told(events).at(-1)).toBe('run  overlapping tasks run one after the other, as configured');
+});
