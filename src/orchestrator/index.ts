@@ -22,7 +22,15 @@ export { exitCodeOf } from './exit-code.ts';
 export { type Loop, type LoopPorts, startLoop } from './loop.ts';
 export { occupied, serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
 export { foldRun, reduce } from './reduce.ts';
-export { type ChosenAgent, overlapsAmong, type SelectedOverlap, type Selection, select, stepFor } from './select.ts';
+export {
+  type ChosenAgent,
+  overlapsAmong,
+  type SelectedOverlap,
+  type Selection,
+  type StepContext,
+  select,
+  stepFor,
+} from './select.ts';
 export {
   type AskedQuestion,
   type GateRecord,

@@ -96,16 +96,21 @@ function phaseAfter(phase: Phase, event: Recorded, run: RunState): Phase {
   }
 }
 
+/** Where a branch has its gates behind it and is not in the queue. */
+const judgedPhases: ReadonlySet<Phase['name']> = new Set(['judged', 'asking', 'held']);
+
 function landingPhase(phase: Phase, event: Recorded, run: RunState): Phase {
   const work = workOf(phase);
-  if (work === undefined || phase.name === 'landed') return phase;
+  if (work === undefined) return phase;
   switch (event.type) {
     case 'candidateQueued':
-      return { name: 'queued', work, place: run.places };
+      return judgedPhases.has(phase.name) ? { name: 'queued', work, place: run.places } : phase;
     case 'held':
-      return { name: 'held', work, reason: event.reason };
+      return judgedPhases.has(phase.name) || phase.name === 'queued'
+        ? { name: 'held', work, reason: event.reason }
+        : phase;
     case 'landed':
-      return { name: 'landed', work, commit: event.commit };
+      return phase.name === 'queued' ? { name: 'landed', work, commit: event.commit } : phase;
     default:
       return phase;
   }
@@ -113,9 +118,7 @@ function landingPhase(phase: Phase, event: Recorded, run: RunState): Phase {
 
 function asking(phase: Phase, question: string): Phase {
   if (phase.name === 'held') return { ...phase, question };
-  if (phase.name === 'landed') return phase;
-  const work = workOf(phase);
-  if (work !== undefined) return { name: 'asking', question, work };
+  if (phase.name === 'judged') return { name: 'asking', question, work: phase.work };
   return phase.name === 'finishing' ? { name: 'asking', question, base: phase.base } : phase;
 }
 

@@ -1,4 +1,3 @@
-import { idKey } from '../tasks/index.ts';
 import type { Recorded, StepSpec, TaskId } from './event.ts';
 import { reduceStep } from './reduce-step.ts';
 import { reduceTrain } from './reduce-train.ts';
@@ -35,7 +34,7 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     onConflict: event.onConflict,
     attended: event.attended,
     pid: event.pid,
-    steps: new Map(canonical(event.steps, []).map((spec) => [spec.task, firstState(spec, event.time)])),
+    steps: new Map(event.steps.map((spec) => [spec.task, firstState(spec, event.time)])),
     skipped: new Map(event.skipped.map(({ task, reason }) => [task, reason])),
     overlaps: event.overlaps,
     questions: new Map(),
@@ -43,12 +42,6 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     places: event.steps.length,
     startedAt: event.time,
   };
-}
-
-/** Dependencies by the ids that the steps of the run have: ids are the same whatever their case. */
-function canonical(specs: readonly StepSpec[], known: readonly TaskId[]): readonly StepSpec[] {
-  const ids = new Map([...known, ...specs.map(({ task }) => task)].map((id) => [idKey(id), id]));
-  return specs.map((spec) => ({ ...spec, after: spec.after.map((id) => ids.get(idKey(id)) ?? id) }));
 }
 
 function firstState(spec: StepSpec, time: string): StepState {
@@ -110,7 +103,7 @@ function reduceRun(state: RunState, event: Recorded): RunState {
  */
 function joined(state: RunState, event: Recorded & { readonly type: 'tasksJoined' }): RunState {
   const steps = new Map(state.steps);
-  for (const spec of canonical(event.steps, [...state.steps.keys()])) {
+  for (const spec of event.steps) {
     const old = steps.get(spec.task);
     if (old !== undefined && old.phase.name !== 'ended') continue;
     const fresh = firstState({ ...spec, attempt: Math.max(spec.attempt, (old?.attempt ?? 0) + 1) }, event.time);

@@ -28,7 +28,7 @@ const busy = ['preparing', 'prepared', 'running', 'finishing'];
 const busySteps = (state: RunState) => [...state.steps.values()].filter((step) => busy.includes(step.phase.name));
 
 /** What must hold after each event, whatever happens. */
-function requireSafe(event: Recorded, state: RunState, world: FakeWorld, scenario: Scenario): void {
+function requireSafe(event: Recorded, state: RunState, world: FakeWorld, scenario: Scenario, asked: Set<string>): void {
   const working = busySteps(state);
   expect(working.length).toBeLessThanOrEqual(state.maxParallel);
   const used = working.flatMap((step) => step.spec.resources);
@@ -36,6 +36,11 @@ function requireSafe(event: Recorded, state: RunState, world: FakeWorld, scenari
   for (const step of working) {
     const others = serialPredecessors(state, step.spec.task);
     expect(working.filter((other) => others.includes(other.spec.task))).toEqual([]);
+  }
+  if (event.type === 'questionAsked') {
+    // The answer to one is not taken for the answer to another.
+    expect(asked.has(event.question.id)).toBe(false);
+    asked.add(event.question.id);
   }
   if (event.type === 'worktreeIntended') requireMayStart(event.task, state, world);
   if (event.type === 'landed') {
@@ -82,7 +87,10 @@ function requireSound({ events, world, last, scenario }: SimulatedRun): void {
 test('whatever happens, limits and order are kept, only what passed lands, the record tells all of it, and the run ends', async () => {
   await fc.assert(
     fc.asyncProperty(scenarios(everything, 6), async (scenario) => {
-      requireSound(await simulate(scenario, (event, state, world) => requireSafe(event, state, world, scenario)));
+      const asked = new Set<string>();
+      requireSound(
+        await simulate(scenario, (event, state, world) => requireSafe(event, state, world, scenario, asked)),
+      );
     }),
     { numRuns: 400 },
   );

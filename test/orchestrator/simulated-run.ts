@@ -192,7 +192,7 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
           ? fc.constant([])
           : sometimes(fc.subarray(before, { maxLength: Math.min(2, before.length) }), []),
       resources: sometimes(fc.subarray(['db', 'port']), []),
-      approve: rarely(fc.constant(true), false),
+      approve: sometimes(fc.constant(true), false),
       agent: rarely<Truth['agent']>(
         fc.constantFrom(
           'saysNoChange',
@@ -201,7 +201,7 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
           'exitsWith1',
           'isKilled',
           'runsOutOfTime',
-          'needsInput',
+          ...(['needsInput', 'needsInput', 'needsInput'] as const),
           'cannotStart',
           'cannotPrepare',
         ),
