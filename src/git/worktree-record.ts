@@ -49,7 +49,7 @@ export async function readRecords(git: Git): Promise<readonly WorktreeRecord[]> 
 }
 
 export async function removeRecord(git: Git, path: string): Promise<void> {
-  await removeTree(`${stem(git, path)}.index`);
+  for (const end of ['index', 'index.lock']) await removeTree(`${stem(git, path)}.${end}`);
   await removeTree(`${stem(git, path)}.json`);
 }
 

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { copyInto, ensureFolder, listFolder, pathKind, removeTree } from '../system/index.ts';
+import { listFolder, pathKind } from '../system/index.ts';
 import type { Checkout } from './checkouts.ts';
 import type { Git, Setting } from './git.ts';
-import type { RawChange } from './raw-diff.ts';
-import { parseRaw } from './raw-diff.ts';
+import { parseRaw, type RawChange } from './raw-diff.ts';
 import { inWorktree, onFiles, runGit } from './run-git.ts';
 
 /** With more paths than this, git compares all files instead of being told which. */
@@ -43,7 +41,7 @@ async function editedAmong(
   const named = changed.size <= namedPaths ? [...changed] : [];
   const args = ['diff-index', '--raw', '-z', '--no-renames', '--ignore-submodules', from, '--', ...named];
   const env = { GIT_LITERAL_PATHSPECS: '1' };
-  const finished = await runGit(git.env, inWorktree(git, { path: checkout.path, gitDir: checkout.gitDir }), args, {
+  const finished = await runGit(git.env, inWorktree(git, checkout), args, {
     settings,
     env,
   });
@@ -53,28 +51,48 @@ async function editedAmong(
   return suspects.length === 0 ? [] : await reallyEdited(git, checkout, from, suspects);
 }
 
+/** Of paths that `diff-index` names: those staged, gone, of another mode, or with other content than the commit has. */
 async function reallyEdited(
   git: Git,
   checkout: Checkout,
   from: string,
   suspects: readonly RawChange[],
 ): Promise<readonly string[]> {
-  const folder = join(git.repository.stateDir, 'tmp');
-  await ensureFolder(folder);
-  const index = join(folder, `${randomUUID()}.index`);
-  try {
-    await copyInto(join(checkout.gitDir, 'index'), index);
-    const place = await onFiles(git, { folder: checkout.path, index });
-    // It exits 1 when it finds an edit; the next command says which.
-    await runGit(git.env, place, ['update-index', '-q', '--refresh']);
-    const args = ['diff-index', '--raw', '-z', '--no-renames', '--ignore-submodules', from, '--'];
-    const finished = await runGit(git.env, place, args);
-    if (finished.code !== 0) return suspects.map((change) => change.path);
-    const edited = new Set(parseRaw(finished.stdout).map((change) => change.path));
-    return suspects.map((change) => change.path).filter((path) => edited.has(path));
-  } finally {
-    await removeTree(index);
-  }
+  const [staged, hashes] = await Promise.all([
+    stagedAmong(git, checkout, from, suspects),
+    hashesOf(git, checkout, suspects.filter(isRegular)),
+  ]);
+  const isTouched = (change: RawChange) =>
+    change.oldMode === change.newMode && !staged.has(change.path) && hashes.get(change.path) === change.oldId;
+  return suspects.filter((change) => !isTouched(change)).map((change) => change.path);
+}
+
+const isRegular = (change: RawChange) => change.newMode.startsWith('100');
+
+async function stagedAmong(
+  git: Git,
+  checkout: Checkout,
+  from: string,
+  suspects: readonly RawChange[],
+): Promise<ReadonlySet<string>> {
+  const args = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--ignore-submodules', from, '--'];
+  const finished = await runGit(git.env, inWorktree(git, checkout), args);
+  const staged = finished.code === 0 ? parseRaw(finished.stdout) : suspects;
+  return new Set(staged.map((change) => change.path));
+}
+
+/** The ids that the files would have as blobs, by control.git's settings. A file that cannot be read leaves all out. */
+async function hashesOf(
+  git: Git,
+  checkout: Checkout,
+  files: readonly RawChange[],
+): Promise<ReadonlyMap<string, string>> {
+  if (files.length === 0 || files.length > namedPaths) return new Map();
+  const place = await onFiles(git, { folder: checkout.path, index: join(checkout.gitDir, 'index') });
+  const args = ['hash-object', '--', ...files.map((file) => file.path)];
+  const finished = await runGit(git.env, { cwd: checkout.path, env: place.env }, args);
+  const ids = finished.code === 0 ? finished.stdout.split('\n') : [];
+  return new Map(files.map((file, index) => [file.path, ids[index] ?? '']));
 }
 
 /** Files and links on the disk, tracked by nothing, where a path that is new in `changes` comes to lie. */

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -97,6 +97,31 @@ test('an index that was told to overlook files does not hide them', async () => 
   await repo.write({ 'a.txt': 'again\n' }, at);
   await writeFile(join(repo.root, '.git/worktrees/agent-T-1/index'), 'no index at all');
   expect(held(await collect()).paths).toEqual(['a.txt']);
+});
+
+test('a damaged index of our own is done without', async () => {
+  const folder = join(git.repository.stateDir, 'worktrees');
+  const own = (await readdir(folder)).filter((name) => name.endsWith('.index'));
+  expect(own).toHaveLength(1);
+  await writeFile(join(folder, own[0] ?? ''), 'no index at all');
+  await repo.write({ 'n.txt': 'n\n' }, at);
+  expect(held(await collect()).paths).toEqual(['n.txt']);
+});
+
+test('an edit of the same length in the second in which the files were written is not overlooked', async () => {
+  for (let round = 2; round < 8; round += 1) {
+    const path = join(repo.root, `.worktrees/agent-T-${round}`);
+    held(await addWorktree(git, { path, branch: `wt-orch/T-${round}`, commit: main }));
+    // In place: a new inode would give the edit away.
+    await writeFile(join(path, 'a.txt'), 'z\n');
+    expect(await repo.git(['status', '--porcelain'], path)).toBe(' M a.txt');
+    expect(held(await unsavedWork(git, { path, branch: `wt-orch/T-${round}` })).uncommitted).toEqual(['a.txt']);
+    const plan = { path, branch: `wt-orch/T-${round}`, base: main, message: 'm', exclude: [] };
+    expect(held(await harvest(git, plan)).paths).toEqual(['a.txt']);
+    await writeFile(join(path, 'a.txt'), 'y\n');
+    expect(await repo.git(['status', '--porcelain'], path)).toBe(' M a.txt');
+    expect(held(await harvest(git, plan)).paths).toEqual(['a.txt']);
+  }
 });
 
 test('a repository planted in the worktree stays on the disk and is said; its folder does not become a submodule', async () => {

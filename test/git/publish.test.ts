@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addWorktree, checkouts, type Git, publish } from '../../src/git/index.ts';
@@ -106,6 +106,18 @@ test.each([
   expect([await repo.ref('main'), await everything(), await status()]).toEqual([main, before, shown]);
 });
 
+test('an edit of the same length in the second of the last commit is named, alone and among touched files', async () => {
+  const to = await next({ 'a.txt': 'landed\n', 'b.txt': 'landed\n' });
+  await repo.git(['reset', '--hard', '-q']);
+  await writeFile(join(repo.root, 'a.txt'), 'z\n');
+  expect(await land(to)).toEqual(hold('a.txt'));
+  await utimes(join(repo.root, 'b.txt'), 1, 1);
+  expect(await land(to)).toEqual(hold('a.txt'));
+  await repo.git(['add', 'a.txt']);
+  await writeFile(join(repo.root, 'a.txt'), 'a\n');
+  expect(await land(to)).toEqual(hold('a.txt'));
+});
+
 test('an ignored file that a branch added by force is never overwritten', async () => {
   await repo.git(['switch', '-q', '-c', 'forced']);
   await repo.write({ '.env.local': 'theirs', 'out/x/y': 'theirs' });
@@ -139,8 +151,7 @@ test('a file that was only touched, or is only gone in name, does not hold anyth
     'b.txt': undefined,
     'b.txt/x.txt': 'a folder now\n',
   });
-  await chmod(join(repo.root, 'a.txt'), 0o600);
-  await repo.write({ 'a.txt': 'a\n' });
+  await utimes(join(repo.root, 'a.txt'), 1, 1);
   held(await land(to));
   expect([await repo.read('a.txt'), await repo.read('dir'), await repo.read('b.txt/x.txt')]).toEqual([
     'landed\n',

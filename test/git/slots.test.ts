@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Git, openSlot, pointSlot, type Slot, slotMatches } from '../../src/git/index.ts';
@@ -55,6 +55,11 @@ test('tests that change a tracked file, hidden or not, or commit, do not go unno
   held(await point(main));
   await repo.write({ 'untracked.txt': 'fine' }, slot.path);
   expect(await slotMatches(git, slot, main)).toBe(true);
+  // Of the same length, in place, in the same second: nothing but the content tells.
+  await writeFile(join(slot.path, 'a.txt'), 'z\n');
+  expect(await slotMatches(git, slot, main)).toBe(false);
+  held(await point(main));
+  expect(await repo.read('a.txt', slot.path)).toBe('a\n');
   await repo.git(['update-index', '--assume-unchanged', 'a.txt'], slot.path);
   await repo.write({ 'a.txt': 'tampered\n' }, slot.path);
   expect(await slotMatches(git, slot, main)).toBe(false);
