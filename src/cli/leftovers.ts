@@ -63,7 +63,7 @@ function ofWorktree({ workspace, target, unfinished }: Place, worktree: OwnWorkt
   if (holds.kind === 'unknown') return { what, why: unknownWords(holds.why) };
   if (branch === undefined || head === undefined || task === undefined)
     return { what, why: 'it is on a branch that is not ours' };
-  if (holds.ahead > 0) return { what, why: `${commits(holds.ahead)} of ${branch} not on ${target.branch}` };
+  if (holds.ahead > 0) return { what, why: `${commits(holds.ahead)} not on ${target.branch}` };
   if (holds.kind === 'known' && holds.uncommitted.length > 0) {
     return { what, why: `uncommitted work in ${files(holds.uncommitted.length)}` };
   }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { watchReports } from '../agents/index.ts';
-import { excludeLines, type Git } from '../git/index.ts';
+import type { Git } from '../git/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
+import { reasonSentence } from '../report/index.ts';
 import { ensureFolder, now, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
 import type { World } from './command.ts';
 import type { RunContext } from './effects/context.ts';
 import { effectsFor } from './effects/index.ts';
 import { slotPool } from './effects/slot-pool.ts';
+import { excludeOwn } from './exclude-own.ts';
 import { corrupt, historyOf } from './history.ts';
 import type { PlanContext, RunPlan } from './plan-run.ts';
 import { Refusal } from './refusal.ts';
@@ -53,6 +55,7 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   await settleInterrupted({ workspace, git, target, history, journal });
   const plan = await opening.plan({ workspace, git, target, history });
   requireSomething(plan);
+  for (const { task, reason } of plan.notYet) world.note(`${task}: ${reasonSentence(reason, { task }).message}\n`);
   await prepareFolders(workspace, git, run);
   const reports = watchReports(world.note);
   const context = contextOf({ workspace, world, git, target, run, reports });
@@ -118,15 +121,15 @@ async function requireJournal(stateDir: string, lock: { readonly release: () => 
 
 function requireSomething(plan: RunPlan): void {
   if (plan.steps.length > 0) return;
-  const lines = plan.skipped.map(
-    ({ task, reason }) => `${task}: ${reason.detail ?? (reason.kind === 'alreadyDone' ? 'it is done.' : reason.kind)}`,
+  const lines = [...plan.skipped, ...plan.notYet].map(
+    ({ task, reason }) => `${task}: ${reasonSentence(reason, { task }).message}`,
   );
   throw new Refusal(['There is no task that can run.', ...lines].join('\n'), 'See wt-orch plan.');
 }
 
 async function prepareFolders(workspace: Workspace, git: Git, run: string): Promise<void> {
   await ensureFolder(join(workspace.stateDir, 'runs', run));
-  await excludeLines(git, [`/${workspace.settings.worktrees.root.replace(/\/+$/, '')}/`, 'agent-status.json']);
+  await excludeOwn(git, workspace.settings);
 }
 
 function contextOf(parts: {

@@ -35,6 +35,8 @@ export interface RunRequest {
 export interface RunPlan {
   readonly steps: readonly StepSpec[];
   readonly skipped: readonly { readonly task: TaskId; readonly reason: Reason }[];
+  /** With every ready task asked for: those that are marked as ready and wait for something outside of the run. Nobody named them. */
+  readonly notYet: readonly { readonly task: TaskId; readonly reason: Reason }[];
   readonly overlaps: Selection['overlaps'];
 }
 
@@ -56,10 +58,12 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
   const again = request.mode !== 'run' && wanted !== undefined;
   const selection = again ? chosenAnyway(file, wanted) : select(file, tracked, wanted);
   const steps: StepSpec[] = [];
-  const skipped = selection.refused.map(({ task, readiness }) => ({
+  const refused = selection.refused.map(({ task, readiness }) => ({
     task: task.id,
     reason: refusalOf(task, readiness),
   }));
+  const skipped = request.ids === undefined ? [] : [...refused];
+  const notYet = request.ids === undefined ? refused : [];
   const inRun = new Set(
     [...selection.runnable.map((task) => task.id), ...(context.joining?.steps.keys() ?? [])].map(idKey),
   );
@@ -83,6 +87,7 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
   return {
     steps,
     skipped,
+    notYet,
     overlaps: context.joining === undefined ? selection.overlaps : withRunning(file, context.joining, steps, tracked),
   };
 }

@@ -1,6 +1,7 @@
 import { type Client, type Serving, serve } from '../control/index.ts';
 import type { Git } from '../git/index.ts';
 import { type Loop, openQuestions, type Recorded, type RunState } from '../orchestrator/index.ts';
+import { reasonSentence } from '../report/index.ts';
 import { type ControlAnswer, type ControlRequest, controlRequest } from './control-words.ts';
 import type { History } from './history.ts';
 import { planRun, type RunRequest } from './plan-run.ts';
@@ -97,7 +98,9 @@ async function join(parts: Served, request: ControlRequest & { do: 'join' }): Pr
   const plan = await planRun({ ...parts, joining: state }, asked);
   const overlaps = plan.overlaps.filter((overlap) => !overlap.ordered).map(({ tasks, paths }) => ({ tasks, paths }));
   if (plan.steps.length === 0)
-    return no(plan.skipped.map(({ task, reason }) => `${task}: ${reason.detail ?? reason.kind}`).join('\n'));
+    return no(
+      plan.skipped.map(({ task, reason }) => `${task}: ${reasonSentence(reason, { task }).message}`).join('\n'),
+    );
   await parts.loop.tell({ type: 'tasksJoined', steps: plan.steps, skipped: plan.skipped, overlaps });
   return yes(`${plan.steps.map(({ task }) => task).join(', ')} joined run ${state.run}.`);
 }

@@ -3,7 +3,7 @@ import { type GateResult, judge } from '../../gates/index.ts';
 import { changedPaths, type Git, mergeBase } from '../../git/index.ts';
 import type { StepSpec, StepState, Work } from '../../orchestrator/index.ts';
 import { plainText } from '../../report/index.ts';
-import { now, onSignals, pathKind, removeTree, scratchEnvironment } from '../../system/index.ts';
+import { ensureFolder, now, onSignals, pathKind, removeTree, scratchEnvironment } from '../../system/index.ts';
 import { idKey } from '../../tasks/index.ts';
 import type { Invocation, World } from '../command.ts';
 import { type RunContext, slotsFolder } from '../effects/context.ts';
@@ -26,6 +26,7 @@ export async function run({ words: [id = ''], flags, world }: Invocation): Promi
   const step = aloneStep(branch, work, await wishesOf(workspace, branch.task, world));
   const context = aloneContext(workspace, world, git);
   await removeTree(context.folder);
+  await ensureFolder(context.folder);
   const cancel = new AbortController();
   const signals = onSignals(() => cancel.abort());
   const results: GateResult[] = [];

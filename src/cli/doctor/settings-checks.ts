@@ -1,4 +1,5 @@
 import { driverNamed } from '../../agents/index.ts';
+import { plainText } from '../../report/index.ts';
 import {
   type AgentProfile,
   type Command,
@@ -98,4 +99,4 @@ async function missingAmong(name: string, commands: readonly Command[], there: I
   return fine(name, commands.map(words).join('; '));
 }
 
-const words = (command: Command): string => (typeof command === 'string' ? command : command.join(' '));
+const words = (command: Command): string => plainText(typeof command === 'string' ? command : command.join(' '), 80);

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { type Git, trackedPathList } from '../../git/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import { readBytes, readText } from '../../system/index.ts';
 import { parseTasks } from '../../tasks/index.ts';
 import { ownExcludes } from '../exclude-own.ts';
+import { corrupt } from '../history.ts';
 import { findLeftovers } from '../leftovers.ts';
 import { ownWorktrees } from '../own-worktrees.ts';
 import { taskBranches } from '../task-branch.ts';
@@ -14,7 +16,8 @@ import { type Check, failure, fine, warning } from './check.ts';
 export async function stateChecks(workspace: Workspace, git: Git, target: Target): Promise<readonly Check[]> {
   const tasks = await tasksCheck(workspace, git, target);
   const exclude = await excludeCheck(workspace);
-  // A damaged journal is refused in words, which become the message of the check that failed.
+  const journal = await readJournal(workspace.stateDir);
+  if (!journal.ok) return [tasks, exclude, failure('journal', ...corrupt(journal.error))];
   const unfinished = await readUnfinished(workspace.stateDir);
   return [
     tasks,
@@ -68,11 +71,13 @@ function runCheck({ owner, history }: Unfinished): Check {
 }
 
 async function leftoversCheck(workspace: Workspace, git: Git, target: Target, unfinished: Unfinished): Promise<Check> {
-  const [{ items, kept }, worktrees, branches] = await Promise.all([
+  const [{ items: all, kept }, worktrees, branches] = await Promise.all([
     findLeftovers({ workspace, git, target, unfinished }),
     ownWorktrees(workspace, git, target),
     taskBranches(git),
   ]);
+  // Checkouts for tests are there to be used again; the next run is faster for them.
+  const items = all.filter(({ kind }) => kind !== 'checkout');
   const inWorktrees = new Set(worktrees.map(({ branch }) => branch));
   const lost = worktrees.filter(
     ({ branch, holds }) => branch === undefined || (holds.kind === 'unknown' && holds.why === 'branchGone'),

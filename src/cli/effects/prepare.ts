@@ -1,6 +1,6 @@
 import { prepareWorktree, setUp } from '../../agents/index.ts';
 import { mergeBase, resolveCommit, tipOf, worktreeIntegrity } from '../../git/index.ts';
-import type { Effects, StepState, Tell } from '../../orchestrator/index.ts';
+import type { Effects, Reason, StepState, Tell } from '../../orchestrator/index.ts';
 import { ensureFolder } from '../../system/index.ts';
 import { writeMark } from '../task-marks.ts';
 import { attemptFile, neverHarvested, type RunContext, runVariables, tagOf, worktreeRoot } from './context.ts';
@@ -14,12 +14,12 @@ export function prepareEffect(context: RunContext): Effects['prepare'] {
       step.spec.entry.kind === 'continue'
         ? await existing(context, step)
         : await fresh(context, step, step.phase.base, tell);
-    if (base.kind === 'failed') return failed(step, 'worktreeFailed', base.detail, tell);
+    if (base.kind === 'failed') return failed(step, { kind: 'worktreeFailed', detail: base.detail }, tell);
     if (signal.aborted) return stopped(step, tell);
     const ready = await setUpWorktree(context, step, signal);
     if (!ready.ok) {
       if (ready.error.kind === 'stopped') return stopped(step, tell);
-      return failed(step, ready.error.kind, ready.error.detail, tell);
+      return failed(step, ready.error, tell);
     }
     if (context.settings.tasks.markInProgress)
       await writeMark(context.workspace, step.spec.task, step.spec.status, 'in_progress');
@@ -80,13 +80,8 @@ function setUpWorktree(context: RunContext, step: StepState, signal: AbortSignal
   );
 }
 
-async function failed(
-  step: StepState,
-  kind: 'worktreeFailed' | 'setupFailed',
-  detail: string,
-  tell: Tell,
-): Promise<void> {
-  await tell({ type: 'stepEnded', task: step.spec.task, outcome: 'agent_failed', reason: { kind, detail } });
+async function failed(step: StepState, reason: Reason, tell: Tell): Promise<void> {
+  await tell({ type: 'stepEnded', task: step.spec.task, outcome: 'agent_failed', reason });
 }
 
 async function stopped(step: StepState, tell: Tell): Promise<void> {
