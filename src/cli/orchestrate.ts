@@ -55,7 +55,7 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   await settleInterrupted({ workspace, git, target, history, journal });
   const plan = await opening.plan({ workspace, git, target, history });
   requireSomething(plan);
-  for (const { task, reason } of plan.notYet) world.note(`${task}: ${reasonSentence(reason, { task }).message}\n`);
+  for (const { task, reason } of plan.notYet) world.note(`${reasonSentence(reason, { task }).message}\n`);
   await prepareFolders(workspace, git, run);
   const reports = watchReports(world.note);
   const context = contextOf({ workspace, world, git, target, run, reports });
