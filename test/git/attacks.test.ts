@@ -130,9 +130,12 @@ test('settings that tests write into our control repository through their slot a
   const git = await opened(repo);
   const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
   held(await pointSlot(git, slot, main, []));
+  await poison([]);
   await poison(['--file', join(git.control, 'config')]);
   await repo.write({ 'info/attributes': '* filter=evil\n', 'hooks/post-checkout': '#!/bin/sh\n' }, git.control);
   await repo.write({ commondir: join(repo.root, '.git') }, slot.admin);
+  await repo.write({ 'a.txt': 'z\n' }, slot.path);
+  expect(await slotMatches(git, slot, main)).toBe(false);
   await wholeLife(git, 'main');
   expect(marker()).toBe(false);
 });

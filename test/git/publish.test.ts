@@ -167,6 +167,11 @@ test('a main that moved meanwhile is said, with where it is, and left there', as
   expect(await land(to)).toEqual({ ok: false, error: { kind: 'targetMoved', now: moved } });
   expect(await land(to, moved)).toMatchObject({ ok: false });
   expect([await repo.ref('main'), await status()]).toEqual([moved, '']);
+  // Taken back by the user: moving forward from there would bring back what they took.
+  await repo.git(['reset', '-q', '--hard', main]);
+  const further = await repo.commitOn('side', moved, { 'a.txt': 'further\n' });
+  expect(await land(further, moved)).toEqual({ ok: false, error: { kind: 'targetMoved', now: main } });
+  expect(await repo.ref('main')).toBe(main);
 });
 
 test("the user's own git at work is waited for: a lock, a merge, a rebase, a bisect", async () => {
