@@ -27,7 +27,7 @@ export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } 
 export { type Lock, type LockHeld, takeLock } from './lock.ts';
 export { type LockOwner, readLockOwner } from './lock-owner.ts';
 export { type HostileRefusal, readHostile } from './read-hostile.ts';
-export { type FilePart, readPart } from './read-part.ts';
+export { readPart } from './read-part.ts';
 export { readSettled } from './read-settled.ts';
 export { type Finished, type RunOptions, run } from './run.ts';
 export { type LoggedEnd, type LoggedPlan, runLogged } from './run-logged.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsent } from './error-code.ts';
 
-export interface FilePart {
+interface FilePart {
   readonly bytes: Uint8Array;
   /** The size of the whole file. */
   readonly size: number;

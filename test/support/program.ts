@@ -6,7 +6,7 @@ import type { TempRepo } from './temp-repo.ts';
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The launcher of the built program. */
-export const launcher = `${checkout}bin/wt-orch.cjs`;
+const launcher = `${checkout}bin/wt-orch.cjs`;
 
 export interface ProgramOptions {
   /** Beside the environment of the repository. */
