@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureFolder, launch, now, pause, readText } from '../system/index.ts';
+import { ensureFolder, launch, now, pause, readLockOwner, readText } from '../system/index.ts';
 import type { World } from './command.ts';
 import { steer } from './steer.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,7 +33,9 @@ export async function runDetached(workspace: Workspace, world: World, command: s
   for (;;) {
     if (ended !== undefined) return saidAtOnce(world, logFile, ended);
     const run = await steer(workspace.stateDir, { do: 'follow' }).catch(() => undefined);
-    if (run !== undefined) {
+    const owner = await readLockOwner(join(workspace.stateDir, 'lock'));
+    if (run !== undefined && owner?.pid === started.value.identity.pid) {
+      started.value.letGo();
       world.out(`Run ${run} goes on in the background (pid ${started.value.identity.pid}). See wt-orch status.\n`);
       return 0;
     }

@@ -1,5 +1,13 @@
 import { type JournalFailure, readJournal } from '../journal/index.ts';
-import { foldRun, type Recorded, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
+import {
+  foldRun,
+  openQuestions,
+  type Question,
+  type Recorded,
+  type RunState,
+  type StepState,
+  type TaskId,
+} from '../orchestrator/index.ts';
 import { Refusal } from './refusal.ts';
 
 /** What the journal knows: every run, in order, and the last word on each task. */
@@ -40,6 +48,20 @@ export function lastStep(
     for (const [id, step] of state.steps) if (id.toLowerCase() === wanted) return { state, step };
   }
   return undefined;
+}
+
+/**
+ * The questions that still want an answer, the newest run's first. One about a task that a later run has taken up has been answered
+ * by that; one that stands for the whole run ended with it.
+ */
+export function questionsLeft(history: History): readonly { readonly state: RunState; readonly question: Question }[] {
+  return [...history.runs.values()].reverse().flatMap((state) =>
+    openQuestions(state)
+      .filter(
+        ({ task }) => state === history.latest || (task !== undefined && lastStep(history, task)?.state === state),
+      )
+      .map((question) => ({ state, question })),
+  );
 }
 
 /** How many attempts were made on a task so far. */

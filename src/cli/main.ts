@@ -90,14 +90,20 @@ function flagsOf(values: Readonly<Record<string, unknown>>): Flags {
   };
 }
 
+/** A reader that went away (a closed terminal, `| head`) ends the showing and not the run. */
+function outlive(stream: NodeJS.WriteStream): (text: string) => void {
+  stream.on('error', () => undefined);
+  return (text) => void stream.write(text);
+}
+
 function worldOf(env: Readonly<Record<string, string | undefined>>): World {
   return {
     cwd: process.cwd(),
     env: userEnvironment(env),
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
-    out: (text) => void process.stdout.write(text),
-    note: (text) => void process.stderr.write(text),
+    out: outlive(process.stdout),
+    note: outlive(process.stderr),
     self: [process.execPath, ...process.argv.slice(1, 2)],
   };
 }

@@ -1,6 +1,7 @@
-import type { Question, Reason, RunEvent, Work } from './event.ts';
+import type { Question, Reason, RunEvent } from './event.ts';
 import { mayResume } from './ready-to-start.ts';
-import { isEnded, type RunState, type StepState } from './state.ts';
+import { isEnded, nextQuestionId, type RunState, type StepState } from './state.ts';
+import type { Work } from './step-spec.ts';
 
 /** Where a branch goes once its gates have spoken: to its end, to a person, or to the queue. */
 export function decideAfterGates(step: StepState, state: RunState): readonly RunEvent[] {
@@ -10,7 +11,7 @@ export function decideAfterGates(step: StepState, state: RunState): readonly Run
   if (verdict === 'blocked') return [{ type: 'stepEnded', task, outcome: 'gate_blocked', reason: gateReason(step) }];
   if (!state.land)
     return [{ type: 'stepEnded', task, outcome: 'ready', reason: { kind: 'notLanding' }, commit: work.tip }];
-  const question = personFirst(step, work, `q${state.questions.size + 1}`);
+  const question = personFirst(step, work, nextQuestionId(state));
   if (question !== undefined) {
     return [
       { type: 'questionAsked', question },
@@ -98,7 +99,7 @@ export function decideHolds(state: RunState): readonly RunEvent[] {
 
 function holdAsked(step: StepState, state: RunState): readonly RunEvent[] {
   const { task } = step.spec;
-  const id = `q${state.questions.size + 1}`;
+  const id = nextQuestionId(state);
   const prompt = `${task} is finished and cannot land now. Try again, or leave it for later?`;
   return [
     {

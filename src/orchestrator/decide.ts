@@ -2,7 +2,7 @@ import { decideAfterGates, decideAnswers, decideHolds } from './decide-people.ts
 import type { Question, Reason, RunEvent } from './event.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failsDependents, overlapsUndecided, waitingFor } from './ready-to-start.ts';
-import { isEnded, openQuestions, type RunState, type StepState } from './state.ts';
+import { isEnded, nextQuestionId, openQuestions, type RunState, type StepState } from './state.ts';
 
 /**
  * What follows from the state alone, as events to record: steps that start, end, queue or wait for a person.
@@ -61,7 +61,7 @@ function overlapsAsked(state: RunState): readonly RunEvent[] {
 
 function overlapQuestion(state: RunState): Question {
   return {
-    id: `q${state.questions.size + 1}`,
+    id: nextQuestionId(state),
     kind: 'select',
     about: 'overlaps',
     prompt: 'Potential file conflicts',
@@ -123,7 +123,7 @@ function exitReason(step: StepState, exit: { readonly code?: number; readonly si
 }
 
 function inputAsked(step: StepState, state: RunState): readonly RunEvent[] {
-  const id = `q${state.questions.size + 1}`;
+  const id = nextQuestionId(state);
   const { task } = step.spec;
   const prompt = step.claim?.question ?? step.claim?.message ?? 'The agent needs an answer before it can go on.';
   return [

@@ -3,6 +3,8 @@
  * An event whose name ends in `Intended` is written before an effect touches the world; the event that says how it ended follows it.
  */
 
+import type { StepSpec, Work } from './step-spec.ts';
+
 export type TaskId = string;
 
 export type Outcome =
@@ -78,42 +80,6 @@ export type ReasonKind =
   | 'interrupted'
   | 'internal';
 
-/** What one step of a run is made of: a task, frozen as it was read when the run began. */
-export interface StepSpec {
-  readonly task: TaskId;
-  readonly title: string;
-  /** The status that the task file showed when the run began; a mark is only written over this one. */
-  readonly status: string;
-  readonly agent: string;
-  readonly worktree: string;
-  readonly branch: string;
-  readonly attempt: number;
-  /** Tasks of this run that must have landed before this one starts. */
-  readonly after: readonly TaskId[];
-  readonly timeoutMs: number;
-  /** A person approves the branch before it lands. */
-  readonly approve: boolean;
-  /** The files the task says it will touch, as written; for the agent's prompt. */
-  readonly claims: readonly string[];
-  readonly tags: readonly string[];
-  /** Named things that only one running step may use at a time. */
-  readonly resources: readonly string[];
-  /** Gates that the task asks for by name, whatever their conditions say. */
-  readonly gates: readonly string[];
-  readonly model?: string;
-  /** What the worktree is cut from, when it is not the target branch. */
-  readonly base?: string;
-  /** The whole text of the task; it goes to the agent. */
-  readonly text: string;
-  readonly entry: StepEntry;
-}
-
-/** Where a step begins: at the start, in the worktree that an earlier attempt left, or with a finished branch. */
-export type StepEntry =
-  | { readonly kind: 'fresh' }
-  | { readonly kind: 'continue'; readonly note?: string }
-  | { readonly kind: 'land'; readonly work: Work; readonly approved: boolean };
-
 export interface Overlap {
   readonly tasks: readonly [TaskId, TaskId];
   readonly paths: readonly string[];
@@ -156,18 +122,6 @@ export interface Position {
   readonly tree: string;
 }
 
-/** What a finished branch holds. */
-export interface Work {
-  readonly base: string;
-  readonly tip: string;
-  /** The footprint: every path that differs between base and tip. */
-  readonly paths: readonly string[];
-  /** Uncommitted work was found and committed by the coordinator. */
-  readonly harvested: boolean;
-  /** Paths of the footprint that set the rules by which the branch is judged; such a branch waits for a person. */
-  readonly rules: readonly string[];
-}
-
 /** A candidate that does not merge on top of `onto`. Only when `onto` is main itself is that the end of it. */
 export interface TextConflict {
   readonly task: TaskId;
@@ -189,6 +143,8 @@ export type RunEvent =
       readonly overlaps: readonly Overlap[];
       /** A person sits at a terminal and can be asked. */
       readonly attended: boolean;
+      /** How many questions earlier runs of the repository have asked; absent is none. */
+      readonly questionsBefore?: number;
       readonly pid: number;
     }
   | {

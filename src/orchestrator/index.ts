@@ -13,10 +13,7 @@ export type {
   Recorded,
   RunEvent,
   StatusClaim,
-  StepEntry,
-  StepSpec,
   TaskId,
-  Work,
 } from './event.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { type Loop, type LoopPorts, startLoop } from './loop.ts';
@@ -44,3 +41,4 @@ export {
   type Train,
   workOf,
 } from './state.ts';
+export type { StepEntry, StepSpec, Work } from './step-spec.ts';

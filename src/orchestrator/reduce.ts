@@ -1,7 +1,8 @@
-import type { Recorded, StepSpec, TaskId } from './event.ts';
+import type { Recorded, TaskId } from './event.ts';
 import { reduceStep } from './reduce-step.ts';
 import { reduceTrain } from './reduce-train.ts';
 import type { RunState, StepState } from './state.ts';
+import type { StepSpec } from './step-spec.ts';
 
 /**
  * Folds one event of a run into its state; `undefined` is the state before `runStarted`.
@@ -38,6 +39,7 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     skipped: new Map(event.skipped.map(({ task, reason }) => [task, reason])),
     overlaps: event.overlaps,
     questions: new Map(),
+    questionsBefore: event.questionsBefore ?? 0,
     train: { main: event.base, positions: [], conflicts: [], verdicts: new Map() },
     places: event.steps.length,
     startedAt: event.time,

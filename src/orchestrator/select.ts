@@ -9,7 +9,8 @@ import {
   type Task,
   type TaskFile,
 } from '../tasks/index.ts';
-import type { Overlap, StepSpec, TaskId } from './event.ts';
+import type { Overlap, TaskId } from './event.ts';
+import type { StepSpec } from './step-spec.ts';
 
 /** The agent that would do a task, as far as selection needs to know it. */
 export interface ChosenAgent {

@@ -7,11 +7,10 @@ import type {
   Question,
   Reason,
   StatusClaim,
-  StepSpec,
   TaskId,
   TextConflict,
-  Work,
 } from './event.ts';
+import type { StepSpec, Work } from './step-spec.ts';
 
 /** Where a step stands, with exactly the data that it has there. */
 export type Phase =
@@ -123,6 +122,8 @@ export interface RunState {
   readonly overlaps: readonly Overlap[];
   readonly conflictChoice?: ConflictChoice;
   readonly questions: ReadonlyMap<string, AskedQuestion>;
+  /** How many questions earlier runs of the repository have asked. */
+  readonly questionsBefore: number;
   readonly train: Train;
   readonly places: number;
   readonly stop?: 'person' | 'SIGINT' | 'SIGTERM';
@@ -144,6 +145,9 @@ export const isEnded = (step: StepState): boolean => step.phase.name === 'ended'
 export function workOf(phase: Phase): Work | undefined {
   return 'work' in phase ? phase.work : undefined;
 }
+
+/** Questions are counted through all runs of a repository, so that an id typed later means one of them. */
+export const nextQuestionId = (state: RunState): string => `q${state.questionsBefore + state.questions.size + 1}`;
 
 /** Questions that nobody has answered yet, oldest first. */
 export function openQuestions(state: RunState): readonly Question[] {

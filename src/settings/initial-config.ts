@@ -18,11 +18,10 @@ worktrees:
   # Untracked files that every worktree needs, copied from here.
   copy: []
 
-# Who does the work. Without any profile the first agent program that is installed is used.
+# Who does the work. An agent is a command: it gets the task on standard input and works in its worktree.
 # agents:
 #   default: coder
-#   coder: { driver: claude, timeout: 30m }
-#   script: { driver: command, command: [node, tools/agent.mjs] }
+#   coder: { driver: command, command: [node, tools/agent.mjs], timeout: 30m }
 
 # Checks on a finished branch, besides the tests.
 gates:

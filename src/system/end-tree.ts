@@ -14,7 +14,7 @@ const sweepLimitMs = 5_000;
  * Without /proc (macOS) only the process group is reached.
  */
 export async function endTree(
-  launched: Launched,
+  launched: Pick<Launched, 'identity'>,
   tag: string,
   options: { readonly graceMs: number },
 ): Promise<{ survivors: readonly number[] }> {

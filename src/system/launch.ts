@@ -14,6 +14,8 @@ export interface Launched {
   readonly identity: ProcessIdentity;
   /** Resolves with the exit of the process itself, whatever its children still do. Never rejects. */
   readonly exited: Promise<Exit>;
+  /** This process need not stay for the end of the launch. */
+  readonly letGo: () => void;
 }
 
 export interface LaunchPlan {
@@ -66,7 +68,11 @@ async function start(plan: LaunchPlan, stdin: number, log: number): Promise<Resu
   }
   // In this turn of the event loop even a process that has already ended is still a zombie, and has its row.
   const identity = identityNow(child.pid, { zombies: true });
-  const launched = { identity: identity ?? { pid: child.pid, startTime: '', bootId: '' }, exited: exitOf(child) };
+  const launched = {
+    identity: identity ?? { pid: child.pid, startTime: '', bootId: '' },
+    exited: exitOf(child),
+    letGo: () => child.unref(),
+  };
   startedHere.add(launched);
   return ok(launched);
 }
@@ -75,7 +81,7 @@ async function start(plan: LaunchPlan, stdin: number, log: number): Promise<Resu
  * The launches whose end this process sees itself. Right after such an end the number of the group cannot belong to anybody
  * else yet; of a launch that was adopted nobody knows how long ago it ended.
  */
-export const startedHere = new WeakSet<Launched>();
+export const startedHere = new WeakSet<object>();
 
 function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {

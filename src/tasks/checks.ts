@@ -36,7 +36,17 @@ function* strayDependencies(tasks: readonly Task[], byId: ReadonlyMap<string, re
       const named = byId.get(idKey(id));
       if (named === undefined) {
         guesses += 1;
-        yield unknownDependency(task, id, at, guesses <= maxGuesses ? nearest(id, ids) : undefined);
+        yield unknownDependency(
+          task,
+          id,
+          at,
+          guesses <= maxGuesses
+            ? nearest(
+                id,
+                ids.filter((other) => other !== task.id),
+              )
+            : undefined,
+        );
       } else if (isWaiting(task) && named.every(({ status }) => status === 'cancelled')) {
         const message = `${task.id} depends on ${id}, which is cancelled; take the dependency out or bring ${id} back.`;
         yield { code: 'dependsOnCancelled', severity: 'warning', message, at, tasks: [task.id] };

@@ -61,9 +61,9 @@ describe('the end of a tree', () => {
     const folder = scratchFolder();
     const it = await launched(folder, fixture('sleeper.mjs', join(folder, 'pid'), 'polite'));
     await pidsIn(folder, ['pid']);
-    const stranger: Launched = { identity: { ...it.identity, startTime: '1' }, exited: it.exited };
+    const stranger = { identity: { ...it.identity, startTime: '1' } };
     expect(await endTree(stranger, 'a-tag-that-nobody-carries', { graceMs: 10 })).toEqual({ survivors: [] });
-    const reborn: Launched = { identity: { ...it.identity, bootId: 'another boot' }, exited: it.exited };
+    const reborn = { identity: { ...it.identity, bootId: 'another boot' } };
     expect(await endTree(reborn, 'a-tag-that-nobody-carries', { graceMs: 10 })).toEqual({ survivors: [] });
     expect(await isAlive(it.identity)).toBe(true);
     await endTree(it, tag, { graceMs: 1_000 });
@@ -87,7 +87,7 @@ describe('the end of a tree', () => {
     const it = await launched(folder, fixture('family.mjs', folder, 'leave'));
     const pids = await pidsIn(folder);
     const exit = await it.exited;
-    const adopted: Launched = { identity: it.identity, exited: Promise.resolve(exit) };
+    const adopted = { identity: it.identity };
     await endTree(adopted, tag, { graceMs: 10 });
     expect(pids.map(isDead)).toEqual([true, true, false, true]);
     await sweepTag(tag, { group: it.identity });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { openJournal } from '../../journal/index.ts';
-import { openQuestions, type Question, type RunEvent } from '../../orchestrator/index.ts';
+import type { Question, RunEvent } from '../../orchestrator/index.ts';
 import { ensureFolder, now, takeLock } from '../../system/index.ts';
 import type { Invocation } from '../command.ts';
 import { runInForeground } from '../foreground.ts';
-import { type History, readHistory } from '../history.ts';
+import { type History, questionsLeft, readHistory } from '../history.ts';
 import type { RunRequest } from '../plan-run.ts';
 import { Refusal } from '../refusal.ts';
 import { steer } from '../steer.ts';
@@ -35,10 +35,8 @@ export async function run({ words: [id = '', ...rest], flags, world }: Invocatio
 }
 
 function requireOpen(history: History, id: string): { readonly run: string; readonly question: Question } {
-  for (const state of [...history.runs.values()].reverse()) {
-    const question = openQuestions(state).find((open) => open.id === id);
-    if (question !== undefined) return { run: state.run, question };
-  }
+  const left = questionsLeft(history).find(({ question }) => question.id === id);
+  if (left !== undefined) return { run: left.state.run, question: left.question };
   throw new Refusal(`There is no open question ${id}.`, 'See wt-orch status.');
 }
 

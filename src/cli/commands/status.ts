@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { locateState } from '../../git/index.ts';
-import { statusJson, statusText } from '../../report/index.ts';
+import { questionText, statusJson, statusText } from '../../report/index.ts';
 import { isAlive, now, readLockOwner } from '../../system/index.ts';
 import type { Invocation } from '../command.ts';
-import { readHistory } from '../history.ts';
+import { questionsLeft, readHistory } from '../history.ts';
 import { requireRepository } from '../workspace.ts';
 
 /** `status`: folded from the journal; it starts no process and needs no lock. */
@@ -19,9 +19,17 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function show(stateDir: string, { flags, world }: Invocation): Promise<void> {
-  const { latest } = await readHistory(stateDir);
+  const history = await readHistory(stateDir);
+  const { latest } = history;
+  const earlier = questionsLeft(history).filter(({ state }) => state !== latest);
   const owner = await readLockOwner(join(stateDir, 'lock'));
   const alive = owner !== undefined && (await isAlive(owner));
-  if (flags.has('json')) world.out(`${JSON.stringify(statusJson(latest, alive))}\n`);
-  else world.out(statusText(latest, alive, now(), process.stdout.columns ?? 80));
+  if (flags.has('json')) {
+    const status = statusJson(latest, alive);
+    const questions = [...status.questions, ...earlier.flatMap(({ state }) => statusJson(state, false).questions)];
+    world.out(`${JSON.stringify({ ...status, questions })}\n`);
+    return;
+  }
+  world.out(statusText(latest, alive, now(), process.stdout.columns ?? 80));
+  for (const { question, state } of earlier) world.out(`\n${question.id}: ${questionText(question, state)}\n`);
 }
