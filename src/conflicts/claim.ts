@@ -3,7 +3,7 @@ import type { Claim } from '../tasks/index.ts';
 import { expandBraces } from './braces.ts';
 import { isDeepSegment, isWild, slash } from './glob.ts';
 import { matchesPattern, type PathPattern, wildPattern } from './pattern.ts';
-import { folderPlace, type TrackedPaths } from './tracked.ts';
+import type { TrackedPaths } from './tracked.ts';
 
 /** Why a claim names nothing: it is blank, begins at the root of the disk, leaves the repository, or has too many braces. */
 export type ClaimRefusal = 'empty' | 'absolute' | 'outside' | 'tooManyAlternatives';
@@ -60,14 +60,12 @@ interface NormalPath {
 
 const wild = ({ path, folder }: NormalPath): PathPattern => wildPattern(folder ? `${path}/**` : path);
 
-function isTracked({ path, folder }: NormalPath, tracked: TrackedPaths): boolean {
-  const place = tracked.placeOf(path);
-  return place !== undefined && (!folder || place === folderPlace);
-}
+const isTracked = ({ path, folder }: NormalPath, tracked: TrackedPaths): boolean =>
+  (!folder && tracked.placeOf(path) >= 0) || tracked.hasFolder(path);
 
 function namePattern({ path, folder }: NormalPath, tracked: TrackedPaths): PathPattern {
   if (folder || tracked.hasFolder(path)) return { kind: 'folder', path };
-  return { kind: 'path', path, tracked: tracked.has(path) };
+  return { kind: 'path', path, tracked: tracked.placeOf(path) >= 0 };
 }
 
 /** Drops `./`, doubled slashes and `a/..`; says whether the text named a folder by its form. */

@@ -1,6 +1,9 @@
 import { isPlainPath, resolveText } from './claim.ts';
 import { type PathPattern, patternText, type WidePattern } from './pattern.ts';
+import { hashOf, TextIndex } from './text-index.ts';
 import type { TrackedPaths } from './tracked.ts';
+
+type Kind = 'name' | 'wide' | 'alias';
 
 /**
  * Gives each distinct pattern one number, however many claims write it and however they spell it, so that what is found out about a
@@ -12,9 +15,10 @@ export class PatternTable {
   readonly wides = new Map<number, WidePattern>();
   readonly #tracked: TrackedPaths;
   readonly #fileCount: number;
-  readonly #texts: string[] = [];
-  readonly #isWide: boolean[] = [];
-  readonly #byText = new Map<string, number | readonly number[]>();
+  readonly #index = new TextIndex();
+  readonly #kinds: Kind[] = [];
+  /** What the texts stand for that are not the way in which their pattern is written here. */
+  readonly #aliases = new Map<number, readonly number[]>();
 
   constructor(tracked: TrackedPaths) {
     this.#tracked = tracked;
@@ -22,29 +26,30 @@ export class PatternTable {
   }
 
   get size(): number {
-    return this.#fileCount + this.#texts.length;
+    return this.#fileCount + this.#index.texts.length;
   }
 
   /** The number of the text's pattern, or several where braces write out to several; none when the claim names nothing. */
   numbersOf(text: string): number | readonly number[] {
-    const place = this.#tracked.placeOf(text);
-    if (place !== undefined && place >= 0) return place;
-    const known = this.#byText.get(text);
-    if (known !== undefined) return known;
-    if (place === undefined && isPlainPath(text)) return this.#add(text, false);
+    const hash = hashOf(text);
+    const place = this.#tracked.placeOf(text, hash);
+    if (place >= 0) return place;
+    const known = this.#index.find(text, hash);
+    if (known >= 0) return this.#aliases.get(this.#fileCount + known) ?? this.#fileCount + known;
+    if (isPlainPath(text) && !this.#tracked.hasFolder(text, hash)) return this.#add(text, hash, 'name');
     const patterns = resolveText(text, this.#tracked);
     const numbers = patterns.ok ? patterns.value.map((pattern) => this.#numberOf(pattern)) : [];
-    if (!this.#byText.has(text)) this.#byText.set(text, numbers);
+    if (this.#index.find(text, hash) < 0) this.#aliases.set(this.#add(text, hash, 'alias'), numbers);
     return numbers;
   }
 
   isWide(number: number): boolean {
-    return number >= this.#fileCount && this.#isWide[number - this.#fileCount] === true;
+    return number >= this.#fileCount && this.#kinds[number - this.#fileCount] === 'wide';
   }
 
   /** A name's path, or the text of a wide pattern. */
   text(number: number): string {
-    const text = number < this.#fileCount ? this.#tracked.files[number] : this.#texts[number - this.#fileCount];
+    const text = number < this.#fileCount ? this.#tracked.files[number] : this.#index.texts[number - this.#fileCount];
     return text as string;
   }
 
@@ -54,24 +59,24 @@ export class PatternTable {
 
   /** The number of the untracked name that is written exactly so, if some claim holds it. */
   untrackedName(path: string): number | undefined {
-    const number = this.#byText.get(path);
-    return typeof number === 'number' && !this.isWide(number) ? number : undefined;
+    const known = this.#index.find(path, hashOf(path));
+    return known >= 0 && this.#kinds[known] === 'name' ? this.#fileCount + known : undefined;
   }
 
   #numberOf(pattern: PathPattern): number {
-    if (pattern.kind === 'path' && pattern.tracked) return this.#tracked.placeOf(pattern.path) as number;
+    if (pattern.kind === 'path' && pattern.tracked) return this.#tracked.placeOf(pattern.path);
     const text = patternText(pattern);
-    const known = this.#byText.get(text);
-    if (known !== undefined) return typeof known === 'number' ? known : (known[0] as number);
-    const number = this.#add(text, pattern.kind !== 'path');
-    if (pattern.kind !== 'path') this.wides.set(number, pattern);
+    const hash = hashOf(text);
+    const known = this.#index.find(text, hash);
+    if (known >= 0) return this.#fileCount + known;
+    if (pattern.kind === 'path') return this.#add(text, hash, 'name');
+    const number = this.#add(text, hash, 'wide');
+    this.wides.set(number, pattern);
     return number;
   }
 
-  #add(text: string, wide: boolean): number {
-    const number = this.#fileCount + this.#texts.push(text) - 1;
-    this.#isWide.push(wide);
-    this.#byText.set(text, number);
-    return number;
+  #add(text: string, hash: number, kind: Kind): number {
+    this.#kinds.push(kind);
+    return this.#fileCount + this.#index.add(text, hash);
   }
 }

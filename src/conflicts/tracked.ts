@@ -1,34 +1,33 @@
+import { hashOf, TextIndex } from './text-index.ts';
+
 /** The files that git tracks, indexed once and asked many times. Folders are written without a trailing slash; the root is ''. */
 export interface TrackedPaths {
   /** Each file once, in the order in which they came. */
   readonly files: readonly string[];
-  /** The place of a file in `files`, `folderPlace` for a folder with files in it, undefined for anything else. */
-  placeOf(path: string): number | undefined;
-  has(path: string): boolean;
-  hasFolder(folder: string): boolean;
+  /** The place of a file in `files`, or -1. Here and below, whoever has the path's hash at hand may pass it. */
+  placeOf(path: string, hash?: number): number;
+  hasFolder(folder: string, hash?: number): boolean;
   /** Every tracked file below the folder, in code-unit order. */
   below(folder: string): readonly string[];
 }
 
-export const folderPlace = -1;
-
 /** Takes paths as git prints them (relative to the root, with `/`), in any order. A hundred thousand of them are well served. */
 export function trackedPaths(paths: Iterable<string>): TrackedPaths {
-  const files: string[] = [];
-  const places = new Map<string, number>();
+  const files = new TextIndex();
+  const folders = new TextIndex();
   for (const path of paths) {
-    if (places.has(path)) continue;
-    places.set(path, files.push(path) - 1);
-    addFoldersAbove(path, places);
+    const hash = hashOf(path);
+    if (files.find(path, hash) >= 0) continue;
+    files.add(path, hash);
+    addFoldersAbove(path, folders);
   }
   let sorted: readonly string[] | undefined;
   return {
-    files,
-    placeOf: (path) => places.get(path),
-    has: (path) => (places.get(path) ?? folderPlace) !== folderPlace,
-    hasFolder: (folder) => places.get(folder) === folderPlace,
+    files: files.texts,
+    placeOf: (path, hash = hashOf(path)) => files.find(path, hash),
+    hasFolder: (folder, hash = hashOf(folder)) => folders.find(folder, hash) >= 0,
     below: (folder) => {
-      sorted ??= [...files].sort();
+      sorted ??= [...files.texts].sort();
       if (folder === '') return sorted;
       // `0` is the code unit after `/`, so everything that begins with `folder/` lies between the two.
       return sorted.slice(firstAtOrAfter(sorted, `${folder}/`), firstAtOrAfter(sorted, `${folder}0`));
@@ -36,11 +35,11 @@ export function trackedPaths(paths: Iterable<string>): TrackedPaths {
   };
 }
 
-function addFoldersAbove(file: string, places: Map<string, number>): void {
-  let folder = folderOf(file);
-  while (!places.has(folder)) {
-    places.set(folder, folderPlace);
-    folder = folderOf(folder);
+function addFoldersAbove(path: string, folders: TextIndex): void {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    const hash = hashOf(folder);
+    if (folders.find(folder, hash) >= 0) return;
+    folders.add(folder, hash);
   }
 }
 
