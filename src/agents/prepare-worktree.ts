@@ -92,10 +92,12 @@ async function save(
   if ((await worktreeIntegrity(git, path)) === 'missing') return ok(tip);
   const message = `${task}: work in progress, set aside by a new attempt\n`;
   const kept = await harvest(git, { path, branch, base: tip, message, exclude });
-  if (kept.ok) return ok(kept.value.tip);
+  // A commit cannot hold a repository of its own, so it would go with the folder.
+  const unsaved = kept.ok ? kept.value.nested.join(', ') : kept.error.kind;
+  if (kept.ok && unsaved === '') return ok(kept.value.tip);
   return err({
     kind: 'worktreeFailed',
-    detail: `${path} holds files that cannot be saved (${kept.error.kind}). Move it elsewhere and try again.`,
+    detail: `${path} holds files that cannot be saved (${unsaved}). Move it elsewhere and try again.`,
   });
 }
 

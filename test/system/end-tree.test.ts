@@ -86,7 +86,7 @@ describe('the end of a tree', () => {
     const folder = scratchFolder();
     const it = await launched(folder, fixture('family.mjs', folder, 'leave'));
     const pids = await pidsIn(folder);
-    const exit = await it.exited;
+    await it.exited;
     const adopted = { identity: it.identity };
     await endTree(adopted, tag, { graceMs: 10 });
     expect(pids.map(isDead)).toEqual([true, true, false, true]);
