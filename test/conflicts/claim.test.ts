@@ -10,6 +10,7 @@ const tracked = trackedPaths([
   'app/@modal/(.)photo/page.tsx',
   'odd/what?.ts',
   'odd/{a,b}.ts',
+  'odd/dir?/a.ts',
   'src/index.ts',
   'src/lib/a.ts',
   'src/lib/deep/b.ts',
@@ -49,6 +50,9 @@ describe('a claim that names a tracked path is that path, whatever signs are in 
     ['odd/{a,b}.ts', 'odd/{a,b}.ts', true],
     ['odd/{a,b}.ts', 'odd/a.ts', false],
     ['./odd/what?.ts', 'odd/whats.ts', false],
+    ['odd/dir?/', 'odd/dir?/new.ts', true],
+    ['odd/dir?/', 'odd/dirs/new.ts', false],
+    ['odd/dir?', 'odd/dir?/new.ts', true],
   ])('%s names %s: %s', (pattern, path, expected) => {
     expect(names(pattern, path)).toBe(expected);
   });
