@@ -7,4 +7,4 @@ export { nextAttemptRef, type PrepareProblem, prepareWorktree, setAside, setUp }
 export { buildPrompt } from './prompt.ts';
 export { type ReportWatch, watchReports } from './report-watch.ts';
 export { type Attempt, runAgent } from './run-agent.ts';
-export { claimOf, parseStatusReport, type StatusReport, statusReportLimit } from './status-report.ts';
+export { parseStatusReport, type StatusReport, statusReportLimit } from './status-report.ts';

@@ -23,7 +23,7 @@ export async function addedLines(
  * line which looks like a header is not taken for one. (A remark about a missing last line end counts for one of them; it
  * stands only in the last hunk of a file, after which the next path is named anew.)
  */
-export function parseAdded(diff: string): ReadonlyMap<string, readonly LineRange[]> {
+function parseAdded(diff: string): ReadonlyMap<string, readonly LineRange[]> {
   const added = new Map<string, LineRange[]>();
   const lines = diff.split('\n');
   let path = '';

@@ -25,7 +25,7 @@ export {
   tipOf,
 } from './refs.ts';
 export { type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
-export { GitError } from './run-git.ts';
+
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
 export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';

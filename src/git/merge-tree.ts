@@ -26,7 +26,7 @@ export async function mergeTree(git: Git, ours: string, theirs: string): Promise
 }
 
 /** control.git with the attributes of a commit as its only files. */
-export async function mergePlace(git: Git, ours: string): Promise<Place> {
+async function mergePlace(git: Git, ours: string): Promise<Place> {
   const folder = await attributeFolder(git, ours);
   const place = await inControl(git);
   return { cwd: folder, env: { ...place.env, GIT_WORK_TREE: folder } };

@@ -96,6 +96,6 @@ export async function currentBranch(git: Git): Promise<string | undefined> {
 }
 
 /** The id of no object, in the repository's format. */
-export function noCommit(git: Git): string {
+function noCommit(git: Git): string {
   return '0'.repeat(git.repository.objectFormat === 'sha256' ? 64 : 40);
 }

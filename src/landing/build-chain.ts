@@ -43,6 +43,6 @@ export async function buildChain(
 }
 
 /** The subject names the task, so that `git log --first-parent --oneline` reads as the list of what landed. */
-export function landingMessage(candidate: Candidate, run: string): string {
+function landingMessage(candidate: Candidate, run: string): string {
   return `${candidate.task}: ${candidate.title}\n\nTask: ${candidate.task}\nRun: ${run}\n`;
 }

@@ -1,5 +1,5 @@
 /** Candidates, the train, landing, holds: main moves only to a commit whose exact tree was tested. */
-export { landingMessage } from './build-chain.ts';
+
 export { moveTrain, type TrainPlan } from './move-train.ts';
 export { type Move, nextMove } from './next-move.ts';
 export type { TestPlan } from './test-position.ts';

@@ -78,11 +78,10 @@ export function afterBug(effect: Effect, message: string, state: RunState): read
     const outcome = state.steps.get(effect.task)?.stopRequested === true ? 'cancelled' : 'agent_failed';
     return [{ type: 'stepEnded', task: effect.task, outcome, reason }];
   }
-  const waiting = queue(state).map(({ task }) => task);
-  const { landing, positions } = state.train;
-  const accused = [landing, positions[0]?.task].find((task) => task !== undefined && waiting.includes(task));
-  const task = accused ?? waiting[0];
-  return task === undefined ? [] : [{ type: 'held', task, reason }];
+  // The first in the queue is the one that the train is busy with.
+  return queue(state)
+    .slice(0, 1)
+    .map(({ task }) => ({ type: 'held', task, reason }));
 }
 
 /**

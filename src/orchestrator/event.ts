@@ -251,8 +251,6 @@ export type RunEvent =
   | { readonly type: 'stepTidied'; readonly task: TaskId }
   | { readonly type: 'noted'; readonly level: 'info' | 'warning'; readonly task?: TaskId; readonly text: string };
 
-export type RunEventType = RunEvent['type'];
-
 /** An event as the journal holds it: with its place, its time and the run that it belongs to. */
 export type Recorded = RunEvent & {
   readonly run: string;

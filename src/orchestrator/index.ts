@@ -1,6 +1,6 @@
 /** State, events, the reducer, the rules and the loop that carries effects out: what a run is and what it does next. */
 export { decide } from './decide.ts';
-export { type Effect, type Effects, type Tell, wanted } from './effect.ts';
+export type { Effect, Effects, Tell } from './effect.ts';
 export type {
   ConflictChoice,
   GateFinding,
@@ -17,7 +17,7 @@ export type {
 } from './event.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { type Loop, type LoopPorts, startLoop } from './loop.ts';
-export { occupied, serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
+export { serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
 export { foldRun, reduce } from './reduce.ts';
 export {
   type ChosenAgent,

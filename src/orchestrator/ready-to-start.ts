@@ -12,7 +12,7 @@ export type WaitingFor =
 const occupying: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running', 'finishing']);
 
 /** The steps whose agents hold a slot now. */
-export function occupied(state: RunState): readonly StepState[] {
+function occupied(state: RunState): readonly StepState[] {
   return [...state.steps.values()].filter((step) => occupying.has(step.phase.name));
 }
 
@@ -71,7 +71,7 @@ function blocksSuccessors(step: StepState): boolean {
 }
 
 /** A dependency is met when its work is on main, or when its agent itself said that nothing had to change. */
-export function freesDependents(step: StepState | undefined): boolean {
+function freesDependents(step: StepState | undefined): boolean {
   if (step === undefined) return true;
   const { phase } = step;
   if (phase.name === 'landed') return true;

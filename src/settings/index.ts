@@ -4,5 +4,5 @@ export { initialConfig } from './initial-config.ts';
 export { configPath, loadSettings } from './load.ts';
 export { parseSettings } from './parse.ts';
 export { type NoProfile, type ProfileReason, profileFor } from './profile-for.ts';
-export { configJsonSchema, knownDrivers } from './schema.ts';
+export { configJsonSchema } from './schema.ts';
 export type { AgentProfile, Command, ConfigProblem, GateSettings, Settings } from './settings.ts';

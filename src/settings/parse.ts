@@ -54,7 +54,7 @@ export function defaultProblems(config: ParsedConfig, names: readonly string[]):
   ];
 }
 
-export const tooBig = (file: string): ConfigProblem => ({
+const tooBig = (file: string): ConfigProblem => ({
   message: 'the file is larger than 1 MB',
   file,
   line: 1,

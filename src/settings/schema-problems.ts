@@ -121,7 +121,7 @@ const withPath = (path: KeyPath, message: string): string =>
   path.length === 0 ? message : `${pathText(path)}: ${message}`;
 
 /** A path as people write it: `agents.script.command[1]`. */
-export function pathText(path: KeyPath): string {
+function pathText(path: KeyPath): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
     .join('');

@@ -15,7 +15,7 @@ import {
 } from './values.ts';
 
 /** The words that `driver` accepts. */
-export const knownDrivers = [
+const knownDrivers = [
   'command',
   'claude',
   'codex',

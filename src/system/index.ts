@@ -5,7 +5,7 @@
 export { type AppendFile, openAppendFile } from './append-file.ts';
 export { now, pause } from './clock.ts';
 export { endTree, sweepTag } from './end-tree.ts';
-export { codeOf, hasCode, messageOf } from './error-code.ts';
+export { hasCode, messageOf } from './error-code.ts';
 export {
   changeMode,
   copyInto,

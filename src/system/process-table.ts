@@ -11,7 +11,7 @@ function allPids(): readonly number[] {
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
 /** Every living process. */
-export function allRows(): readonly ProcessRow[] {
+function allRows(): readonly ProcessRow[] {
   if (process.platform !== 'linux') return rowsFromPs();
   return allPids().flatMap((pid) => rowOf(pid) ?? []);
 }

@@ -12,15 +12,7 @@ export {
   type TaskIndex,
   taskReadiness,
 } from './readiness.ts';
-export {
-  markOf,
-  priorityOfWord,
-  priorityRank,
-  statusOfMark,
-  statusOfWord,
-  statusWord,
-  type WrittenStatus,
-} from './status.ts';
+export { statusOfWord, type WrittenStatus } from './status.ts';
 export type {
   AcceptanceItem,
   Claim,
