@@ -79,9 +79,15 @@ async function unfit(git: Git, plan: WorktreePlan): Promise<WorktreeFailure | un
   const isFree = kind === undefined || (kind === 'folder' && (await listFolder(plan.path)).length === 0);
   if (!isFree) return { kind: 'pathTaken', path: plan.path };
   const ref = `refs/heads/${plan.branch}`;
-  const [name, tip] = await Promise.all([runGit(git.env, inUser(git), ['check-ref-format', ref]), tipOf(git, ref)]);
-  if (name.code !== 0) return { kind: 'badBranch', branch: plan.branch };
+  const [isName, tip] = await Promise.all([isRefName(git, ref), tipOf(git, ref)]);
+  if (!isName) return { kind: 'badBranch', branch: plan.branch };
   return tip === undefined ? undefined : { kind: 'branchExists', branch: plan.branch, tip };
+}
+
+/** Plain names are seen to be good; about the others git knows best (git-check-ref-format(1)). */
+async function isRefName(git: Git, ref: string): Promise<boolean> {
+  if (/^[\w-]+(\/[\w-]+)*$/.test(ref)) return true;
+  return (await runGit(git.env, inUser(git), ['check-ref-format', ref])).code === 0;
 }
 
 /** Inside the repository every folder on the way must be a real one; outside of it the user's own links are theirs. */

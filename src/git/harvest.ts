@@ -7,7 +7,7 @@ import { gitlinkMode, type RawChange } from './raw-diff.ts';
 import { type FilesRead, withFilesRead } from './read-files.ts';
 import { isAncestor, moveRefs, pinCommit, tipOf } from './refs.ts';
 import { answer, complaint, GitError } from './run-git.ts';
-import { treeDiff } from './tree-diff.ts';
+import { commitHasTree, treeDiff } from './tree-diff.ts';
 import { inspectWorktree, smallText } from './worktree-record.ts';
 
 export interface HarvestPlan {
@@ -117,6 +117,7 @@ async function commitFiles(
   const changes = await treeDiff(git, tip, tree);
   if (changes.length === 0) return ok({ changes });
   const commit = await commitTree(git, { tree, parents: [tip], message: plan.message });
+  commitHasTree(git, tip, { tree, commit });
   const reason = 'wt-orch: harvest';
   const moved = await moveRefs(git, [{ ref: `refs/heads/${plan.branch}`, to: commit, from: tip }], reason);
   return moved.ok ? ok({ commit, changes }) : err({ kind: 'gitFailed', message: moved.error.message });

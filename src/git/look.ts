@@ -15,12 +15,20 @@ export async function changedPaths(git: Git, from: string, to: string): Promise<
 
 /** The commits that `tip` has and `base` has not, oldest first, parents before children. */
 export async function commitsBetween(git: Git, base: string, tip: string): Promise<readonly string[]> {
-  const said = await answer(git, await inControl(git), ['rev-list', '--reverse', '--topo-order', tip, `^${base}`]);
-  return said.split('\n').filter((line) => line !== '');
+  const args = ['rev-list', '--reverse', '--topo-order', '--parents', tip, `^${base}`];
+  const lines = (await answer(git, await inControl(git), args)).split('\n').filter((line) => line !== '');
+  const families = lines.map((line) => line.split(' '));
+  parentsSeen.set(git, new Map(families.map(([commit = '', ...parents]) => [commit, parents])));
+  return families.map(([commit = '']) => commit);
 }
+
+/** The parents of the commits that were listed last: whoever lists them asks for those next. */
+const parentsSeen = new WeakMap<Git, ReadonlyMap<string, readonly string[]>>();
 
 /** The parents of a commit, the first one first; none for a root. */
 export async function parentsOf(git: Git, commit: string): Promise<readonly string[]> {
+  const known = parentsSeen.get(git)?.get(commit);
+  if (known !== undefined) return known;
   const args = ['rev-list', '--parents', '--max-count=1', commit];
   const [, ...parents] = (await answer(git, await inControl(git), args)).trim().split(' ');
   return parents;

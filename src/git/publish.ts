@@ -5,7 +5,7 @@ import { type Checkout, checkoutsOf } from './checkouts.ts';
 import type { Git, Setting } from './git.ts';
 import type { RawChange } from './raw-diff.ts';
 import { isAncestor, moveRefs, tipOf } from './refs.ts';
-import { answer, complaint, inUser, inWorktree, runGit } from './run-git.ts';
+import { complaint, inUser, inWorktree, runGit } from './run-git.ts';
 import { treeDiff } from './tree-diff.ts';
 import { readRecord, smallText } from './worktree-record.ts';
 import { wouldOverwrite } from './would-overwrite.ts';
@@ -122,21 +122,11 @@ async function fastForward(
   const args = ['merge', '--quiet', '--no-stat', ...forwardOnly, plan.to];
   const env = { GIT_REFLOG_ACTION: 'wt-orch: land' };
   const merged = await runGit(git.env, where, args, { settings, env });
-  const head = await headOf(git, place, settings);
-  const target = head.ref === `refs/heads/${plan.target}` ? head.commit : await tipOf(git, `refs/heads/${plan.target}`);
+  // The branch is asked, not HEAD: somebody may have switched away at the last moment.
+  const target = await tipOf(git, `refs/heads/${plan.target}`);
   if (target === plan.to) return ok(undefined);
   if (target !== plan.from) return err({ kind: 'targetMoved', now: target ?? 'gone' });
   return err({ kind: 'targetBusy', operation: complaint(merged) });
-}
-
-async function headOf(
-  git: Git,
-  place: Checkout,
-  settings: readonly Setting[],
-): Promise<{ commit: string; ref: string }> {
-  const args = ['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'];
-  const [commit = '', ref = ''] = (await answer(git, inWorktree(git, place), args, { settings })).split('\n');
-  return { commit, ref };
 }
 
 /**

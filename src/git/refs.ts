@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
+import { pathKind, readHostile } from '../system/index.ts';
 import type { Git } from './git.ts';
 import { answer, complaint, GitError, inControl, inUser, runGit } from './run-git.ts';
 import { smallText } from './worktree-record.ts';
@@ -14,18 +15,30 @@ export interface RefMove {
 
 /** The commit that a full ref name (`refs/heads/main`) stands for; undefined when there is no such ref. */
 export async function tipOf(git: Git, ref: string): Promise<string | undefined> {
-  return (await looseTip(git, ref)) ?? (await resolveCommit(git, ref));
+  const loose = await looseTip(git, ref);
+  if (loose !== 'ask') return loose;
+  return await resolveCommit(git, ref);
 }
 
 /**
  * What stands in the file of a branch or of a ref of ours (gitrepository-layout(5)). Tips are asked for all the time, and a file is read in
- * a thousandth of the time of a process. Whatever is not plainly an id there, or not there at all, is a question for git.
+ * a thousandth of the time of a process. Undefined: there is no such ref. Whatever is not plain there is a question for git.
  */
-async function looseTip(git: Git, ref: string): Promise<string | undefined> {
-  if (!/^refs\/(heads|wt-orch)\//.test(ref) || ref.includes('..')) return undefined;
-  const text = (await smallText(join(git.repository.commonDir, ref)))?.trim() ?? '';
-  return text.length === noCommit(git).length && /^[0-9a-f]+$/.test(text) ? text : undefined;
+async function looseTip(git: Git, ref: string): Promise<string | undefined | 'ask'> {
+  const { commonDir } = git.repository;
+  if (!/^refs\/(heads|wt-orch)\//.test(ref) || ref.includes('..')) return 'ask';
+  const file = join(commonDir, ref);
+  const text = (await smallText(file))?.trim() ?? '';
+  if (text.length === noCommit(git).length && /^[0-9a-f]+$/.test(text)) return text;
+  const isPlain = (await pathKind(file)) === undefined && (await pathKind(join(commonDir, 'reftable'))) === undefined;
+  if (!isPlain) return 'ask';
+  const packed = await readHostile(join(commonDir, 'packed-refs'), packedRefsLimit);
+  if (!packed.ok) return packed.error.kind === 'missing' ? undefined : 'ask';
+  return Buffer.from(packed.value).includes(` ${ref}\n`) ? 'ask' : undefined;
 }
+
+/** A larger list of packed refs is left to git, which does not read all of it. */
+const packedRefsLimit = 1024 * 1024;
 
 /** The commit that a person's word for it stands for (a branch, a tag, a short id); undefined when it stands for none. */
 export async function resolveCommit(git: Git, name: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import type { Git, Identity } from './git.ts';
 import { type Merged, mergeTree } from './merge-tree.ts';
 import type { RawChange } from './raw-diff.ts';
 import { answer, inControl } from './run-git.ts';
-import { treeDiff } from './tree-diff.ts';
+import { commitHasTree, treeDiff } from './tree-diff.ts';
 
 export interface MergePlan {
   readonly base: string;
@@ -38,6 +38,7 @@ export async function joined(
   if (!settled.ok) return settled;
   const { tree, changes } = settled.value;
   const commit = await commitTree(git, { tree, parents, message: plan.message, ...(author ? { author } : {}) });
+  commitHasTree(git, plan.base, { tree, commit });
   carryAttributes(git, plan.base, commit, changes);
   return ok({ commit, tree });
 }

@@ -23,6 +23,12 @@ export function treeDiff(git: Git, from: string, to: string): Promise<readonly R
   return diff;
 }
 
+/** Notes that a commit just made has that tree: the difference to it is the one that is known already. */
+export function commitHasTree(git: Git, from: string, made: { readonly tree: string; readonly commit: string }): void {
+  const diff = known.get(git)?.get(`${from} ${made.tree}`);
+  if (diff !== undefined) known.get(git)?.set(`${from} ${made.commit}`, diff);
+}
+
 async function askGit(git: Git, from: string, to: string): Promise<readonly RawChange[]> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
   return parseRaw(await answer(git, await inControl(git), args));
