@@ -43,14 +43,14 @@ interface Life {
 }
 
 /** Starts an agent; `onTell` may fail as a broken journal does. */
-function live(one: Attempt, onTell: (event: AgentEvent) => void = () => undefined): Life {
+function live(one: Attempt, onTell: (event: AgentEvent) => void = () => undefined, following = watch): Life {
   const events: AgentEvent[] = [];
   const abort = new AbortController();
   const tell = async (event: AgentEvent): Promise<void> => {
     onTell(event);
     events.push(event);
   };
-  return { events, over: runAgent(one, watch, tell, abort.signal), stop: () => abort.abort() };
+  return { events, over: runAgent(one, following, tell, abort.signal), stop: () => abort.abort() };
 }
 
 async function lived(one: Attempt): Promise<readonly AgentEvent[]> {
@@ -205,6 +205,12 @@ describe('reports', () => {
     const events = await lived(attempt(`echo '{"status":"no_change"}' > agent-status.json`));
     expect(events.map(({ type }) => type).slice(2)).toEqual(['statusReported', 'agentExited']);
     expect(heard(events)).toEqual([{ status: 'no_change' }]);
+  });
+  test('are read at the end even when no change was ever seen', async () => {
+    const blind: ReportWatch = { add: () => () => undefined, close: async () => undefined };
+    const life = live(attempt(`echo '{"status":"completed"}' > agent-status.json`), undefined, blind);
+    await life.over;
+    expect(heard(life.events)).toEqual([{ status: 'completed' }]);
   });
   test.each<[string, () => void, string]>([
     ['a FIFO', () => execFileSync('mkfifo', [status()]), 'it is not a regular file'],
