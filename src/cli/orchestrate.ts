@@ -72,14 +72,16 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
     },
     begin,
   );
-  served = await serveRun({ workspace, git, target, loop, history });
   const signals = runSignals(loop, world);
-  opening.face.begun(loop);
   try {
+    // Clients and questions look at the state, and there is none before the first events are recorded.
+    await loop.tell();
+    served = await serveRun({ workspace, git, target, loop, history });
+    opening.face.begun(loop);
     return await Promise.race([loop.ended, lock.lost.then(lostLock)]);
   } finally {
     signals.dispose();
-    await served.close();
+    await served?.close();
     await reports.close();
     await journal.close();
   }

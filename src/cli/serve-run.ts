@@ -82,7 +82,8 @@ async function answer(loop: Loop, id: string, value: string): Promise<ControlAns
   if (question.options.length > 0 && !question.options.includes(value)) {
     return no(`${id} takes one of: ${question.options.join(', ')}.`);
   }
-  await loop.tell({ type: 'questionAnswered', question: id, value });
+  const after = await loop.tell({ type: 'questionAnswered', question: id, value });
+  if (after.questions.get(id)?.answer !== value) return no(`The run ended before ${id} was answered. Answer it again.`);
   return yes(`${id}: ${value}`);
 }
 
@@ -101,7 +102,9 @@ async function join(parts: Served, request: ControlRequest & { do: 'join' }): Pr
     return no(
       plan.skipped.map(({ task, reason }) => `${task}: ${reasonSentence(reason, { task }).message}`).join('\n'),
     );
-  await parts.loop.tell({ type: 'tasksJoined', steps: plan.steps, skipped: plan.skipped, overlaps });
+  const after = await parts.loop.tell({ type: 'tasksJoined', steps: plan.steps, skipped: plan.skipped, overlaps });
+  // What is told to a run that has ended is not recorded.
+  if (after.endedAt !== undefined) return no('The run has just ended. Start a new one.');
   return yes(`${plan.steps.map(({ task }) => task).join(', ')} joined run ${state.run}.`);
 }
 

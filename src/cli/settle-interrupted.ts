@@ -24,7 +24,7 @@ export interface Interrupted {
 }
 
 /**
- * Closes the runs that ended without a word because their process was killed. Their agents are ended, by tag and never by number;
+ * Closes the runs that ended without a word because their process was killed. What they started is ended, by tag and never by number;
  * a landing that git shows on the target is recorded as landed; everything else is kept where it is and called interrupted.
  */
 export async function settleInterrupted(parts: Interrupted): Promise<void> {
@@ -42,8 +42,9 @@ async function settle(parts: Interrupted, before: RunState): Promise<void> {
     state = foldRun(written, state) ?? state;
     return state;
   };
+  // Whatever the run had started: agents, and the set-up, gate and test commands that would disturb the next ones.
+  await sweepTag(state.run);
   for (const step of state.steps.values()) {
-    if (step.phase.name === 'running') await sweepTag(step.phase.tag);
     if (!isEnded(step)) await record(...(await closing(parts, state, step)));
   }
   const tidy = tidyEffect(tidyContext(parts, state));

@@ -13,13 +13,16 @@ export function tagValue(tag: string): string {
 
 const needle = Buffer.from(`${tagVariable}=`);
 
-/** Whether a block of `NAME=value` entries that end with NUL, as in `/proc/<pid>/environ`, carries the tag. */
+/**
+ * Whether a block of `NAME=value` entries that end with NUL, as in `/proc/<pid>/environ`, carries the tag, or one below it:
+ * `run-7` is carried by whatever carries `run-7/T-1/test`.
+ */
 export function carriesTag(environment: Buffer, tag: string): boolean {
   for (let at = environment.indexOf(needle); at !== -1; at = environment.indexOf(needle, at + 1)) {
     if (at !== 0 && environment[at - 1] !== 0) continue;
     const end = environment.indexOf(0, at);
     const value = environment.toString('utf8', at + needle.length, end === -1 ? environment.length : end);
-    if (value.split(' ').includes(tag)) return true;
+    if (value.split(' ').some((word) => word === tag || word.startsWith(`${tag}/`))) return true;
   }
   return false;
 }
