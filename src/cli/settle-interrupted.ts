@@ -60,7 +60,7 @@ async function closing(parts: Interrupted, state: RunState, step: StepState): Pr
   const position = state.train.positions.find((one) => one.task === task);
   const onTarget =
     step.phase.name === 'landed' ||
-    (state.train.landing === task &&
+    (state.train.landing.includes(task) &&
       position !== undefined &&
       (await isAncestor(parts.git, position.commit, parts.target.commit)));
   if (onTarget && position !== undefined && step.phase.name !== 'landed') {

@@ -24,7 +24,7 @@ export async function buildChain(
   const conflicts: TextConflict[] = [...move.conflicts];
   const empty: Candidate[] = [];
   for (const candidate of move.add) {
-    const onto = positions.at(-1)?.commit ?? plan.main;
+    const onto = move.alone ? plan.main : (positions.at(-1)?.commit ?? plan.main);
     const merged = await mergeOnto(git, {
       base: onto,
       tip: candidate.tip,
@@ -37,7 +37,7 @@ export async function buildChain(
       conflicts.push({ task: candidate.task, onto, paths: merged.error.paths });
     else empty.push(candidate);
   }
-  await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts });
+  await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts, alone: move.alone });
   for (const { task } of empty)
     await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
 }

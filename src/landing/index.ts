@@ -2,7 +2,8 @@
 
 export { moveTrain, type TrainPlan } from './move-train.ts';
 export { type Move, nextMove } from './next-move.ts';
-export type { TestPlan } from './test-position.ts';
+export { slotCount } from './slot-count.ts';
+export type { TestPlan } from './test-commit.ts';
 export type {
   Candidate,
   Position,

@@ -5,67 +5,108 @@ export interface LandPlan {
   readonly target: string;
   /** What main was when the chain was built and tested. */
   readonly main: string;
-  readonly position: Position;
-  readonly candidate: Candidate;
+  /** The first positions of the chain; the last is the commit that main moves to, in one step. */
+  readonly positions: readonly Position[];
+  readonly candidates: readonly Candidate[];
   readonly tested: boolean;
 }
 
 /**
  * Moves the target branch to a tested commit, or says why not. Everything the plan was told is checked again first:
  * 1. main is still the commit that the chain stands on;
- * 2. the branch still points at the tip that was judged;
- * 3. the landing changes no path outside the footprint of its branch (a wrong merge base would bring foreign ones);
- * 4. after the move the target is the tested commit, and the tip is in its history unless the branch was squashed.
+ * 2. each branch still points at the tip that was judged;
+ * 3. no position changes a path outside the footprint of its branch (a wrong merge base would bring foreign ones);
+ * 4. no candidate has left the queue between the test and this moment;
+ * 5. after the move the target is the tested commit, with every position of the prefix in its history.
  */
 export async function land(git: Git, plan: LandPlan, tell: TellTrain): Promise<void> {
-  const { position, candidate, main } = plan;
-  const { task } = candidate;
-  const [current, branchTip] = await Promise.all([
-    tipOf(git, `refs/heads/${plan.target}`),
-    tipOf(git, `refs/heads/${candidate.branch}`),
-  ]);
-  if (current !== main) return afterMove(git, plan, current, tell);
-  if (branchTip !== candidate.tip) {
-    await tell({ type: 'held', task, reason: { kind: 'branchMoved', detail: branchTip ?? 'gone' } });
-    return;
-  }
-  const foreign = await foreignPaths(git, plan);
-  if (foreign.length > 0) {
-    await tell({ type: 'held', task, reason: { kind: 'foreignPaths', paths: foreign } });
-    return;
-  }
-  const { train } = await tell({ type: 'landingIntended', task, from: main, to: position.commit });
-  if (train.landing !== task) return;
-  const published = await publish(git, { target: plan.target, from: main, to: position.commit });
+  const to = plan.positions.at(-1)?.commit;
+  if (to === undefined) return;
+  const current = await tipOf(git, `refs/heads/${plan.target}`);
+  if (current !== plan.main) return afterMove(git, plan, current, tell);
+  const objections = await objectionsTo(git, plan);
+  for (const [task, reason] of objections) await tell({ type: 'held', task, reason });
+  if (objections.length > 0) return;
+  const tasks = plan.candidates.map(({ task }) => task);
+  const { train } = await tell({ type: 'landingIntended', tasks, from: plan.main, to });
+  if (train.landing.length !== tasks.length) return;
+  const published = await publish(git, { target: plan.target, from: plan.main, to });
   if (!published.ok) return afterHold(git, plan, published.error, tell);
-  await requireMoved(git, plan);
-  await tell(landed(plan));
+  await requireMoved(git, plan, to);
+  await tellLanded(plan, plan.positions, tell);
 }
 
-const landed = ({ candidate, main, position, tested }: LandPlan) =>
-  ({ type: 'landed', task: candidate.task, from: main, commit: position.commit, tested }) as const;
+/** What speaks against a candidate now that its landing is about to happen. */
+async function objectionsTo(git: Git, plan: LandPlan): Promise<readonly (readonly [task: string, TrainReason])[]> {
+  const objections: [string, TrainReason][] = [];
+  for (const [index, { commit }] of plan.positions.entries()) {
+    const candidate = plan.candidates[index] as Candidate;
+    const branchTip = await tipOf(git, `refs/heads/${candidate.branch}`);
+    if (branchTip !== candidate.tip) {
+      objections.push([candidate.task, { kind: 'branchMoved', detail: branchTip ?? 'gone' }]);
+      continue;
+    }
+    const before = index === 0 ? plan.main : (plan.positions[index - 1] as Position).commit;
+    const foreign = await foreignPaths(git, candidate, before, commit);
+    if (foreign.length > 0) objections.push([candidate.task, { kind: 'foreignPaths', paths: foreign }]);
+  }
+  return objections;
+}
 
-async function foreignPaths(git: Git, plan: LandPlan): Promise<readonly string[]> {
-  const own = new Set(plan.candidate.paths);
-  const changed = await changedPaths(git, plan.main, plan.position.commit);
+async function foreignPaths(
+  git: Git,
+  candidate: Candidate,
+  before: string,
+  commit: string,
+): Promise<readonly string[]> {
+  const own = new Set(candidate.paths);
+  const changed = await changedPaths(git, before, commit);
   return changed.map(({ path }) => path).filter((path) => !own.has(path));
 }
 
-async function afterHold(git: Git, plan: LandPlan, hold: Hold, tell: TellTrain): Promise<void> {
-  if (hold.kind === 'targetMoved') return afterMove(git, plan, await tipOf(git, `refs/heads/${plan.target}`), tell);
-  await tell({ type: 'held', task: plan.candidate.task, reason: reasonOf(hold) });
+async function tellLanded(plan: LandPlan, positions: readonly Position[], tell: TellTrain): Promise<void> {
+  let from = plan.main;
+  for (const { task, commit } of positions) {
+    await tell({ type: 'landed', task, from, commit, tested: plan.tested });
+    from = commit;
+  }
 }
 
-/** Somebody else moved the target. What they put on top of this landing does not undo it, so its own commit is looked for first. */
+/** What keeps one landing from happening keeps the whole prefix: the first candidate that it is about leaves, and the rest is built anew. */
+async function afterHold(git: Git, plan: LandPlan, hold: Hold, tell: TellTrain): Promise<void> {
+  if (hold.kind === 'targetMoved') return afterMove(git, plan, await tipOf(git, `refs/heads/${plan.target}`), tell);
+  const reason = reasonOf(hold);
+  const paths = reason.paths ?? [];
+  const touching = plan.candidates.filter((candidate) => paths.some((path) => touches(candidate, path)));
+  for (const { task } of touching.length > 0 ? touching : plan.candidates) {
+    await tell({
+      type: 'held',
+      task,
+      reason: touching.length > 0 ? { ...reason, paths: own(plan, task, paths) } : reason,
+    });
+  }
+}
+
+/** A path that stands in the way is one of the candidate's, a folder above one, or below one. */
+const touches = (candidate: Candidate, path: string): boolean =>
+  candidate.paths.some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`));
+
+function own(plan: LandPlan, task: string, paths: readonly string[]): readonly string[] {
+  const candidate = plan.candidates.find((one) => one.task === task);
+  return paths.filter((path) => candidate !== undefined && touches(candidate, path));
+}
+
+/** Somebody else moved the target. What they put on top of this landing does not undo it, so its own commits are looked for first. */
 async function afterMove(git: Git, plan: LandPlan, now: string | undefined, tell: TellTrain): Promise<void> {
-  const { position, candidate } = plan;
   if (now === undefined) {
     const reason = { kind: 'targetElsewhere', detail: `branch ${plan.target} is gone` } as const;
-    await tell({ type: 'held', task: candidate.task, reason });
+    for (const { task } of plan.candidates) await tell({ type: 'held', task, reason });
     return;
   }
-  if (await isAncestor(git, position.commit, now)) await tell(landed(plan));
-  if (now !== position.commit) await tell({ type: 'targetMoved', to: now });
+  const there: Position[] = [];
+  for (const position of plan.positions) if (await isAncestor(git, position.commit, now)) there.push(position);
+  await tellLanded(plan, there, tell);
+  if (now !== there.at(-1)?.commit) await tell({ type: 'targetMoved', to: now });
 }
 
 function reasonOf(hold: Exclude<Hold, { kind: 'targetMoved' }>): TrainReason {
@@ -80,9 +121,8 @@ function reasonOf(hold: Exclude<Hold, { kind: 'targetMoved' }>): TrainReason {
 }
 
 /** A landing that git reported and that did not happen is the worst of silent failures, so it is looked for. */
-async function requireMoved(git: Git, plan: LandPlan): Promise<void> {
-  const { target, position } = plan;
-  const now = await tipOf(git, `refs/heads/${target}`);
-  const there = now === position.commit || (now !== undefined && (await isAncestor(git, position.commit, now)));
-  if (!there) throw new Error(`${target} was moved to ${position.commit} and is at ${now ?? 'nothing'}`);
+async function requireMoved(git: Git, plan: LandPlan, to: string): Promise<void> {
+  const now = await tipOf(git, `refs/heads/${plan.target}`);
+  const there = now === to || (now !== undefined && (await isAncestor(git, to, now)));
+  if (!there) throw new Error(`${plan.target} was moved to ${to} and is at ${now ?? 'nothing'}`);
 }

@@ -1,3 +1,4 @@
+import { planProbes } from './probe-plan.ts';
 import type { Candidate, Position, TextConflict, TrainView, Verdict } from './train.ts';
 
 /** One move of the train. After it the state is read afresh and the next one is decided. */
@@ -8,47 +9,111 @@ export type Move =
       readonly keep: readonly Position[];
       readonly add: readonly Candidate[];
       readonly conflicts: readonly TextConflict[];
+      /** Each on main by itself, not on top of each other. */
+      readonly alone: boolean;
     }
-  | { readonly kind: 'test'; readonly position: Position }
-  | { readonly kind: 'land'; readonly position: Position; readonly candidate: Candidate }
+  /** Tests positions at the same time, and main itself beside them if `main` says so. */
+  | { readonly kind: 'test'; readonly positions: readonly Position[]; readonly main: boolean }
+  /** Lands the first positions of the chain at once; the last of them is the commit that was green. */
+  | { readonly kind: 'land'; readonly positions: readonly Position[]; readonly candidates: readonly Candidate[] }
+  /** Puts a candidate that is red alone aside until the others are through; it gets a second chance then. */
+  | { readonly kind: 'accuse'; readonly position: Position; readonly verdict: Verdict }
+  /** Main itself is red: nothing lands, and nobody is blamed. */
+  | { readonly kind: 'stopQueue'; readonly verdict: Verdict }
+  /** It was red alone twice, on a main that is green. */
   | { readonly kind: 'drop'; readonly position: Position; readonly verdict: Verdict }
   | { readonly kind: 'leave'; readonly conflict: TextConflict };
 
 /**
- * Decides the next move of a train that tests every position (`mode: strict`). Pure.
+ * Decides the next move of the train. Pure.
  * - A candidate that does not merge onto main itself leaves; one that only collides with those ahead of it stays until they landed or left.
- * - The first position is tested, and then lands or is dropped; only then does the next one count, because a red verdict
- *   behind an untested commit accuses nobody.
+ * - The longest green prefix lands, whatever was red inside it: a later green that holds a commit vindicates it.
+ * - A red prefix bounds the suspects; when only the first position is left of them, it is accused and goes to the tail.
+ * - At the tail the accused are tested again, each alone on the new main, and main itself beside them. What is green then lands;
+ *   what is red again is dropped, unless main is red too: then the queue stops and nobody is blamed.
+ * `strict` tests every position and lands a position only on a green of its own; otherwise the probe plan says which prefixes to test.
  */
 export function nextMove(view: TrainView): Move {
   if (view.candidates.length === 0) return { kind: 'wait' };
-  const { positions, conflicts } = standing(view);
+  const waiting = view.candidates.filter((candidate) => !candidate.accused);
+  const alone = waiting.length === 0;
+  const line = alone ? view.candidates : waiting;
+  const { positions, conflicts } = standing(view, line, alone);
   const hopeless = conflicts.find((conflict) => conflict.onto === view.main);
   if (hopeless !== undefined) return { kind: 'leave', conflict: hopeless };
   const placed = new Set([...positions, ...conflicts].map(({ task }) => task));
-  const add = view.candidates.filter((candidate) => !placed.has(candidate.task));
-  if (add.length > 0) return { kind: 'build', keep: positions, add, conflicts };
-  const [first] = positions;
-  const candidate = view.candidates.find(({ task }) => task === first?.task);
-  if (first === undefined || candidate === undefined)
-    return { kind: 'build', keep: [], add: view.candidates, conflicts: [] };
-  if (!view.tested) return { kind: 'land', position: first, candidate };
-  const verdict = view.verdicts.get(first.tree);
-  if (verdict === undefined) return { kind: 'test', position: first };
-  return verdict.verdict === 'green'
-    ? { kind: 'land', position: first, candidate }
-    : { kind: 'drop', position: first, verdict };
+  const add = line.filter((candidate) => !placed.has(candidate.task));
+  if (add.length > 0) return { kind: 'build', keep: positions, add, conflicts, alone };
+  if (positions.length === 0) return { kind: 'build', keep: [], add: line, conflicts: [], alone };
+  return alone ? atTail(view, line, positions) : onChain(view, line, positions);
 }
 
-/** The part of the chain that still stands on main and holds only candidates that wait, at the tips that wait. */
-function standing(view: TrainView): {
-  readonly positions: readonly Position[];
-  readonly conflicts: readonly TextConflict[];
-} {
-  if (view.chainBase !== view.main) return { positions: [], conflicts: [] };
-  const tips = new Map(view.candidates.map(({ task, tip }) => [task, tip]));
-  const broken = view.positions.findIndex(({ task, tip }) => tips.get(task) !== tip);
-  const positions = broken < 0 ? view.positions : view.positions.slice(0, broken);
+/** The chain is built, and stands on main: what its verdicts say. */
+function onChain(view: TrainView, line: readonly Candidate[], positions: readonly Position[]): Move {
+  const verdicts = positions.map(({ tree }) => view.verdicts.get(tree));
+  const landable = view.tested ? greenPrefix(view, verdicts) : positions.length;
+  if (landable > 0) return landing(line, positions.slice(0, landable));
+  const firstRed = verdicts.findIndex((verdict) => verdict !== undefined && verdict.verdict !== 'green');
+  const [first] = positions;
+  if (firstRed === 0 && first !== undefined)
+    return { kind: 'accuse', position: first, verdict: verdicts[0] as Verdict };
+  return { kind: 'test', positions: probes(view, line, positions, firstRed), main: false };
+}
+
+/** Only accused candidates are left, each on main by itself. */
+function atTail(view: TrainView, line: readonly Candidate[], positions: readonly Position[]): Move {
+  const verdictOn = ({ tree }: Position): Verdict | undefined => view.verdicts.get(tree);
+  const vindicated = positions.find((position) => verdictOn(position)?.verdict === 'green');
+  if (vindicated !== undefined) return landing(line, [vindicated]);
+  const untested = positions.filter((position) => verdictOn(position) === undefined);
+  const room = Math.max(0, view.slots - untested.length);
+  if (untested.length > 0 || view.mainVerdict === undefined) {
+    return { kind: 'test', positions: untested.slice(0, view.slots), main: view.mainVerdict === undefined && room > 0 };
+  }
+  if (view.mainVerdict.verdict !== 'green') return { kind: 'stopQueue', verdict: view.mainVerdict };
+  const [guilty] = positions as readonly [Position, ...Position[]];
+  return { kind: 'drop', position: guilty, verdict: verdictOn(guilty) as Verdict };
+}
+
+/** How many positions may land: in `strict` each of them green itself, otherwise all up to the last green one. */
+function greenPrefix(view: TrainView, verdicts: readonly (Verdict | undefined)[]): number {
+  const isGreen = (verdict: Verdict | undefined): boolean => verdict?.verdict === 'green';
+  if (view.mode === 'probe') return verdicts.findLastIndex(isGreen) + 1;
+  const firstOther = verdicts.findIndex((verdict) => !isGreen(verdict));
+  return firstOther < 0 ? verdicts.length : firstOther;
+}
+
+function landing(line: readonly Candidate[], positions: readonly Position[]): Move {
+  const candidates = positions.flatMap(({ task }) => line.filter((candidate) => candidate.task === task));
+  return { kind: 'land', positions, candidates };
+}
+
+function probes(
+  view: TrainView,
+  line: readonly Candidate[],
+  positions: readonly Position[],
+  firstRed: number,
+): readonly Position[] {
+  if (view.mode === 'strict') {
+    return positions.filter(({ tree }) => !view.verdicts.has(tree)).slice(0, view.slots);
+  }
+  const failure = positions.map(({ task }) => line.find((candidate) => candidate.task === task)?.failure ?? 0.1);
+  const lengths = planProbes({ failure, suspects: firstRed + 1, slots: view.slots });
+  return lengths.flatMap((length) => positions.slice(length - 1, length));
+}
+
+/** The part of the chain that still stands on main and holds only candidates of this line, in its order, at the tips that wait. */
+function standing(
+  view: TrainView,
+  line: readonly Candidate[],
+  alone: boolean,
+): { readonly positions: readonly Position[]; readonly conflicts: readonly TextConflict[] } {
+  if (view.chainBase !== view.main || view.alone !== alone) return { positions: [], conflicts: [] };
+  const tips = new Map(line.map(({ task, tip }) => [task, tip]));
+  const isGone = ({ task, tip }: Position): boolean => tips.get(task) !== tip;
+  const broken = view.positions.findIndex(isGone);
+  const whole = broken < 0 ? view.positions : view.positions.slice(0, broken);
+  const positions = alone ? view.positions.filter((position) => !isGone(position)) : whole;
   const bases = new Set([view.main, ...positions.map(({ commit }) => commit)]);
   return { positions, conflicts: view.conflicts.filter(({ task, onto }) => tips.has(task) && bases.has(onto)) };
 }

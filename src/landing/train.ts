@@ -7,6 +7,10 @@ export interface Candidate {
   readonly tip: string;
   /** The footprint: what its landing may change, and nothing else. */
   readonly paths: readonly string[];
+  /** The chance that it is bad, 0 to 1. */
+  readonly failure: number;
+  /** It was red alone once, and waits for its second chance. */
+  readonly accused: boolean;
 }
 
 /** A commit of the chain: what main would be with this candidate on top of those before it. */
@@ -38,8 +42,15 @@ export interface TrainView {
   /** The commit that `positions` stand on; undefined when nothing is built. */
   readonly chainBase?: string;
   readonly positions: readonly Position[];
+  /** The positions stand on main each by itself. */
+  readonly alone: boolean;
   readonly conflicts: readonly TextConflict[];
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** The verdict on main itself, as it is now; undefined while nobody had reason to ask. */
+  readonly mainVerdict?: Verdict;
+  readonly mode: 'probe' | 'strict';
+  /** How many tests may go at the same time. */
+  readonly slots: number;
   /** False when the project says that it deliberately has no tests: then a merge that is clean is landed as it is. */
   readonly tested: boolean;
 }
@@ -48,6 +59,7 @@ export interface TrainReason {
   readonly kind:
     | 'textConflict'
     | 'testsRed'
+    | 'mainRed'
     | 'testsTimedOut'
     | 'testsUnrunnable'
     | 'wouldOverwrite'
@@ -66,7 +78,7 @@ export interface TrainReason {
  * Records what a move reports and answers with where the train stands then. An intent to land that is not there afterwards was
  * refused: its candidate left the queue meanwhile.
  */
-export type TellTrain = (event: TrainEvent) => Promise<{ readonly train: { readonly landing?: string } }>;
+export type TellTrain = (event: TrainEvent) => Promise<{ readonly train: { readonly landing: readonly string[] } }>;
 
 /** What a move reports; each is recorded before the move goes on. */
 export type TrainEvent =
@@ -75,6 +87,7 @@ export type TrainEvent =
       readonly base: string;
       readonly positions: readonly Position[];
       readonly conflicts: readonly TextConflict[];
+      readonly alone: boolean;
     }
   | { readonly type: 'testStarted'; readonly position: Position; readonly log: string }
   | {
@@ -85,7 +98,16 @@ export type TrainEvent =
       readonly log: string;
       readonly why?: TrainReason;
     }
-  | { readonly type: 'landingIntended'; readonly task: string; readonly from: string; readonly to: string }
+  /** The run cannot matter any more, and was ended. */
+  | { readonly type: 'testCancelled'; readonly position: Position }
+  | { readonly type: 'accused'; readonly task: string; readonly position: Position; readonly verdict: Verdict }
+  | { readonly type: 'mainTested'; readonly commit: string; readonly verdict: Verdict; readonly ms: number }
+  | {
+      readonly type: 'landingIntended';
+      readonly tasks: readonly string[];
+      readonly from: string;
+      readonly to: string;
+    }
   | {
       readonly type: 'landed';
       readonly task: string;

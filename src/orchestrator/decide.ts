@@ -85,7 +85,7 @@ function cancelled(state: RunState): readonly RunEvent[] {
 function stopped(state: RunState): readonly RunEvent[] {
   return [...state.steps.values()].flatMap((step): readonly RunEvent[] => {
     const { name } = step.phase;
-    if (!step.stopRequested || state.train.landing === step.spec.task) return [];
+    if (!step.stopRequested || state.train.landing.includes(step.spec.task)) return [];
     if (name === 'held')
       return [{ type: 'stepEnded', task: step.spec.task, outcome: 'held', reason: step.phase.reason }];
     const idle = ['waiting', 'prepared', 'judging', 'judged', 'asking', 'queued'].includes(name);

@@ -67,6 +67,7 @@ export type ReasonKind =
   | 'personRefused'
   | 'textConflict'
   | 'testsRed'
+  | 'mainRed'
   | 'testsTimedOut'
   | 'testsUnrunnable'
   | 'testsNotConfigured'
@@ -120,6 +121,13 @@ export interface Position {
   /** The commit that would be main. */
   readonly commit: string;
   readonly tree: string;
+}
+
+/** What a test said of a tree, and where its output is. */
+export interface TestVerdict {
+  readonly verdict: 'green' | 'red' | 'unknown';
+  readonly log: string;
+  readonly why?: Reason;
 }
 
 /** A candidate that does not merge on top of `onto`. Only when `onto` is main itself is that the end of it. */
@@ -215,6 +223,8 @@ export type RunEvent =
       readonly base: string;
       readonly positions: readonly Position[];
       readonly conflicts: readonly TextConflict[];
+      /** The positions stand on main each by itself. */
+      readonly alone?: boolean;
     }
   | { readonly type: 'testStarted'; readonly position: Position; readonly log: string }
   | {
@@ -225,7 +235,15 @@ export type RunEvent =
       readonly log: string;
       readonly why?: Reason;
     }
-  | { readonly type: 'landingIntended'; readonly task: TaskId; readonly from: string; readonly to: string }
+  | { readonly type: 'testCancelled'; readonly position: Position }
+  | { readonly type: 'accused'; readonly task: TaskId; readonly position: Position; readonly verdict: TestVerdict }
+  | { readonly type: 'mainTested'; readonly commit: string; readonly verdict: TestVerdict; readonly ms: number }
+  | {
+      readonly type: 'landingIntended';
+      readonly tasks: readonly TaskId[];
+      readonly from: string;
+      readonly to: string;
+    }
   | {
       readonly type: 'landed';
       readonly task: TaskId;

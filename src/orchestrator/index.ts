@@ -17,7 +17,7 @@ export type {
 } from './event.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { type Loop, type LoopPorts, startLoop } from './loop.ts';
-export { serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
+export { occupied, serialPredecessors, type WaitingFor, waitingFor } from './ready-to-start.ts';
 export { foldRun, reduce } from './reduce.ts';
 export {
   type ChosenAgent,

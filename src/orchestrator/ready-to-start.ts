@@ -12,7 +12,7 @@ export type WaitingFor =
 const occupying: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running', 'finishing']);
 
 /** The steps whose agents hold a slot now. */
-function occupied(state: RunState): readonly StepState[] {
+export function occupied(state: RunState): readonly StepState[] {
   return [...state.steps.values()].filter((step) => occupying.has(step.phase.name));
 }
 

@@ -39,6 +39,8 @@ function notes(step: StepState, event: Recorded): StepState {
       const { claim: _, ...rest } = step;
       return { ...rest, attempt: step.attempt + 1, note: event.note };
     }
+    case 'accused':
+      return { ...step, accused: event.verdict, testLog: event.verdict.log };
     case 'approved':
       return { ...step, approved: true };
     case 'stopRequested':

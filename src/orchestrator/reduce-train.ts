@@ -11,26 +11,41 @@ export function reduceTrain(state: RunState, event: Recorded): RunState {
 function trainAfter({ train, steps }: RunState, event: Recorded): Train {
   switch (event.type) {
     case 'chainBuilt':
-      return { ...train, chainBase: event.base, positions: event.positions, conflicts: event.conflicts };
-    case 'testStarted':
-      return { ...train, testing: event.position.task };
-    case 'testEnded': {
-      const { testing: _, ...rest } = train;
-      const verdict = {
-        verdict: event.verdict,
-        log: event.log,
-        ...(event.why === undefined ? {} : { why: event.why }),
+      return {
+        ...train,
+        chainBase: event.base,
+        positions: event.positions,
+        conflicts: event.conflicts,
+        alone: event.alone === true,
       };
-      return { ...rest, verdicts: new Map(train.verdicts).set(event.position.tree, verdict) };
+    case 'testStarted':
+      return { ...train, testing: [...train.testing, event.position.task] };
+    case 'testCancelled':
+      return { ...train, testing: removed(train.testing, event.position.task) };
+    case 'testEnded':
+      return {
+        ...train,
+        testing: removed(train.testing, event.position.task),
+        verdicts: new Map(train.verdicts).set(event.position.tree, verdictOf(event)),
+      };
+    case 'accused': {
+      // The second chance is a new run on what may be the same tree, so the first verdict on it is forgotten.
+      const verdicts = new Map(train.verdicts);
+      verdicts.delete(event.position.tree);
+      return { ...without(train, event.task), verdicts };
     }
-    case 'landingIntended':
+    case 'mainTested':
+      return { ...train, mainTested: { commit: event.commit, verdict: event.verdict } };
+    case 'landingIntended': {
       // A candidate that left between the test and this intent does not land: whoever intends it looks here before it acts.
-      return steps.get(event.task)?.phase.name === 'queued' ? { ...train, landing: event.task } : train;
+      const queued = event.tasks.every((task) => steps.get(task)?.phase.name === 'queued');
+      return queued ? { ...train, landing: event.tasks } : train;
+    }
     case 'landed':
-      return afterLanding(train, event.commit);
+      return afterLanding(train, event.task, event.commit);
     case 'targetMoved': {
-      const { landing: _, chainBase: __, ...rest } = train;
-      return { ...rest, main: event.to, positions: [], conflicts: [] };
+      const { chainBase: _, ...rest } = train;
+      return { ...rest, main: event.to, positions: [], conflicts: [], landing: [] };
     }
     case 'held':
     case 'stepEnded':
@@ -40,14 +55,19 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
   }
 }
 
+function verdictOf(event: Recorded & { readonly type: 'testEnded' }) {
+  return { verdict: event.verdict, log: event.log, ...(event.why === undefined ? {} : { why: event.why }) };
+}
+
 /** The chain behind a landed commit stays as it was built: its base is now main. */
-function afterLanding(train: Train, commit: string): Train {
-  const { landing: _, chainBase: __, ...rest } = train;
+function afterLanding(train: Train, task: string, commit: string): Train {
+  const { chainBase: _, ...rest } = train;
   const [first, ...others] = train.positions;
-  const kept = first?.commit === commit;
+  const kept = first?.commit === commit && !train.alone;
   return {
     ...rest,
     main: commit,
+    landing: removed(train.landing, task),
     ...(kept ? { chainBase: commit } : {}),
     positions: kept ? others : [],
     conflicts: kept ? train.conflicts : [],
@@ -56,16 +76,20 @@ function afterLanding(train: Train, commit: string): Train {
 
 /** A candidate that leaves takes the chain behind it along: those commits hold its work. */
 function without(train: Train, task: string): Train {
-  const { landing, testing, ...rest } = train;
   const at = train.positions.findIndex((position) => position.task === task);
+  const others = train.alone ? train.positions.filter((_, index) => index !== at) : train.positions.slice(0, at);
   return {
-    ...rest,
-    ...(landing === undefined || landing === task ? {} : { landing }),
-    ...(testing === undefined || testing === task ? {} : { testing }),
+    ...train,
+    landing: train.landing.includes(task) ? [] : train.landing,
+    testing: removed(train.testing, task),
     conflicts: train.conflicts.filter((conflict) => conflict.task !== task),
-    positions: at < 0 ? train.positions : train.positions.slice(0, at),
+    positions: at < 0 ? train.positions : others,
   };
 }
+
+/** The list as it is when nothing has to go, so that a state that did not change stays the same object. */
+const removed = (tasks: readonly string[], task: string): readonly string[] =>
+  tasks.includes(task) ? tasks.filter((other) => other !== task) : tasks;
 
 function withTestTime(state: RunState, event: Recorded & { readonly type: 'testEnded' }): RunState {
   const step = state.steps.get(event.position.task);

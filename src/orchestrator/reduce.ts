@@ -40,7 +40,15 @@ function started(event: Recorded & { readonly type: 'runStarted' }): RunState {
     overlaps: event.overlaps,
     questions: new Map(),
     questionsBefore: event.questionsBefore ?? 0,
-    train: { main: event.base, positions: [], conflicts: [], verdicts: new Map() },
+    train: {
+      main: event.base,
+      alone: false,
+      positions: [],
+      conflicts: [],
+      verdicts: new Map(),
+      testing: [],
+      landing: [],
+    },
     places: event.steps.length,
     startedAt: event.time,
   };

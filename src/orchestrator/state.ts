@@ -8,6 +8,7 @@ import type {
   Reason,
   StatusClaim,
   TaskId,
+  TestVerdict,
   TextConflict,
 } from './event.ts';
 import type { StepSpec, Work } from './step-spec.ts';
@@ -60,6 +61,8 @@ export interface StepState {
   readonly attempt: number;
   /** The answer of a person that the next start of the agent is told. */
   readonly note?: string;
+  /** It was red alone once, and gets a second chance at the tail of the queue. */
+  readonly accused?: TestVerdict;
   /** A person has said yes to this branch. */
   readonly approved: boolean;
   readonly stopRequested: boolean;
@@ -87,18 +90,18 @@ export interface Train {
   /** What the target branch pointed at when we last read or moved it. */
   readonly main: string;
   readonly chainBase?: string;
+  /** The positions stand on main each by itself: second chances. */
+  readonly alone: boolean;
   readonly positions: readonly Position[];
   readonly conflicts: readonly TextConflict[];
   /** Verdicts by tree: the same tree is not tested twice. */
   readonly verdicts: ReadonlyMap<string, TestVerdict>;
-  readonly testing?: TaskId;
-  readonly landing?: TaskId;
-}
-
-export interface TestVerdict {
-  readonly verdict: 'green' | 'red' | 'unknown';
-  readonly log: string;
-  readonly why?: Reason;
+  /** The verdict on a commit of main itself, and on which. */
+  readonly mainTested?: { readonly commit: string; readonly verdict: TestVerdict };
+  /** The tasks whose positions are being tested. */
+  readonly testing: readonly TaskId[];
+  /** The tasks that a landing under way is about. */
+  readonly landing: readonly TaskId[];
 }
 
 export interface AskedQuestion {

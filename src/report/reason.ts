@@ -159,6 +159,10 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
     message: `Its branch does not merge with what is on the target branch now${files(reason)}.`,
     hint: `Merge the target into ${about.branch ?? 'its branch'}, then \`wt-orch land ${about.task}\`; or \`wt-orch retry ${about.task}\` starts from what is there now${place(about)}`,
   }),
+  mainRed: (reason, about) => ({
+    message: `The tests fail on the target branch itself, without it${output(reason)}. Nothing lands on a red branch.`,
+    hint: `Mend the target branch. ${thenLand(about)}`,
+  }),
   testsRed: (reason, about) => ({
     message: `The tests fail with it${told(reason)}${output(reason)}.`,
     hint: again(about),

@@ -66,7 +66,10 @@ export const answerHint = (id: string, options: readonly string[]): string =>
 /** Nothing to say of the one that is tested or landed now: its state says it. */
 function queued({ train }: RunState, step: StepState): Sentence | undefined {
   const { task } = step.spec;
-  if (train.testing === task || train.landing === task) return undefined;
+  if (train.testing.includes(task) || train.landing.includes(task)) return undefined;
+  if (step.accused !== undefined) {
+    return { message: 'The tests failed with it once; it is tested again, alone, when the others are through.' };
+  }
   const conflict = train.conflicts.find((one) => one.task === task);
   if (conflict !== undefined) {
     const where = conflict.paths.length === 0 ? '' : `: ${listed(conflict.paths)}`;
@@ -76,6 +79,12 @@ function queued({ train }: RunState, step: StepState): Sentence | undefined {
   const verdict = position === undefined ? undefined : train.verdicts.get(position.tree);
   if (verdict?.why !== undefined) return reasonSentence(verdict.why, aboutOf(step));
   if (verdict?.verdict === 'green') return { message: 'Its tests passed; it waits to land.' };
-  const testing = train.testing === undefined ? '' : `, after ${plainText(train.testing, 200)}`;
-  return { message: `It waits to be tested${testing}.` };
+  const testing = train.testing.map((one) => plainText(one, 200)).join(', ');
+  const covered = train.positions.findIndex((one) => train.testing.includes(one.task) && one !== position);
+  if (testing === '') return { message: 'It waits to be tested.' };
+  const own = position === undefined ? -1 : train.positions.indexOf(position);
+  return {
+    message:
+      own >= 0 && own < covered ? `It is tested together with ${testing}.` : `It waits to be tested, after ${testing}.`,
+  };
 }

@@ -11,6 +11,9 @@ type TrainWords = EventWords<
   | 'chainBuilt'
   | 'testStarted'
   | 'testEnded'
+  | 'testCancelled'
+  | 'accused'
+  | 'mainTested'
   | 'landingIntended'
   | 'landed'
   | 'held'
@@ -26,8 +29,16 @@ export const trainWords: TrainWords = {
     return place > 0 ? `queued to land, behind ${place}` : 'queued to land';
   },
   chainBuilt: silent,
-  testStarted: ({ position }) => `testing it as ${shortCommit(position.commit)}`,
+  testStarted: ({ position }, { train }) => {
+    const ahead = train.alone ? 0 : train.positions.findIndex(({ commit }) => commit === position.commit);
+    return `testing it${ahead > 0 ? `, with ${ahead} ahead of it,` : ''} as ${shortCommit(position.commit)}`;
+  },
   testEnded: tested,
+  testCancelled: silent,
+  accused: ({ verdict }) =>
+    `the tests failed with it alone; it gets a second chance when the others are through. Their output is in ${plainText(verdict.log, 1_000)}`,
+  mainTested: ({ verdict }, state) =>
+    `${plainText(state.target, 200)} itself was tested: ${verdict.verdict === 'green' ? 'green' : `not green, its output is in ${plainText(verdict.log, 1_000)}`}`,
   landingIntended: silent,
   landed: ({ commit, tested: wasTested }) => `landed as ${shortCommit(commit)}${wasTested ? '' : ', untested'}`,
   held: ({ task, reason }) => `held: ${reasonSentence(reason, { task }).message}`,

@@ -25,7 +25,7 @@ export function stepWord(state: RunState, step: StepState): StepWord {
     case 'asking':
       return 'waiting_person';
     case 'queued':
-      return state.train.testing === step.spec.task ? 'testing' : 'queued';
+      return state.train.testing.includes(step.spec.task) ? 'testing' : 'queued';
     case 'ended':
       return step.phase.outcome;
     default:
