@@ -17,6 +17,7 @@ import { Refusal } from './refusal.ts';
 import { runSignals } from './run-signals.ts';
 import { type ServedRun, serveRun } from './serve-run.ts';
 import { settleInterrupted } from './settle-interrupted.ts';
+import { type TrainMemory, testKeyOf, trainMemory } from './train-memory.ts';
 import { openGitFor, requireTarget, type Target, type Workspace } from './workspace.ts';
 
 /** How one run is shown and steered; the rest is settings. */
@@ -58,7 +59,8 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   for (const { task, reason } of plan.notYet) world.note(`${reasonSentence(reason, { task }).message}\n`);
   await prepareFolders(workspace, git, run);
   const reports = watchReports(world.note);
-  const context = contextOf({ workspace, world, git, target, run, reports });
+  const testKey = testKeyOf(workspace.settings, scratchEnvironment(world.env));
+  const context = contextOf({ workspace, world, git, target, run, reports, memory: trainMemory(history, testKey) });
   const begin = beginning(opening, target, plan);
   let served: ServedRun | undefined;
   const loop = startLoop(
@@ -141,8 +143,9 @@ function contextOf(parts: {
   readonly target: Target;
   readonly run: string;
   readonly reports: RunContext['reports'];
+  readonly memory: TrainMemory;
 }): RunContext {
-  const { workspace, world, git, target, run, reports } = parts;
+  const { workspace, world, git, target, run, reports, memory } = parts;
   return {
     workspace,
     settings: workspace.settings,
@@ -154,6 +157,7 @@ function contextOf(parts: {
     userEnv: world.env,
     reports,
     gateSlots: slotPool('gate-'),
+    memory,
   };
 }
 
@@ -168,6 +172,7 @@ function beginning(opening: Opening, target: Target, plan: RunPlan): readonly Ru
       maxParallel: face.maxParallel,
       land: face.land,
       tested: test === undefined ? 'notConfigured' : test.length === 0 ? 'deliberatelyNot' : 'yes',
+      testKey: testKeyOf(workspace.settings, scratchEnvironment(opening.world.env)),
       onConflict: face.onConflict,
       steps: plan.steps,
       skipped: plan.skipped,

@@ -13,6 +13,7 @@ import type { RunContext } from './effects/context.ts';
 import { slotPool } from './effects/slot-pool.ts';
 import { tidyEffect } from './effects/tidy.ts';
 import type { History } from './history.ts';
+import { noMemory } from './train-memory.ts';
 import type { Target, Workspace } from './workspace.ts';
 
 export interface Interrupted {
@@ -87,5 +88,6 @@ function tidyContext(parts: Interrupted, state: RunState): RunContext {
     userEnv: {},
     reports: { add: () => () => undefined, close: async () => undefined },
     gateSlots: slotPool('gate-'),
+    memory: noMemory,
   };
 }

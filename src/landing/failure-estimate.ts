@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { err, ok, type Result } from '../std/index.ts';
 
-/** What was seen of some candidates, against what a first guess expected of them. */
+/** What was seen of some candidates, from which a factor of their chances is read: (prior + bad) / (prior + weight). */
 export interface Tally {
   /** How many were bad. */
   readonly bad: number;
-  /** How many were judged, each weighted by how much likelier than a plain one it was thought to be bad. */
-  readonly judged: number;
+  /** For each that was judged its estimate at that time, divided by what the factor was then. */
+  readonly weight: number;
 }
 
 /** What the verdicts of one repository taught. Kept with it as JSON; `version` changes with the shape or with its meaning. */
@@ -36,16 +36,12 @@ export interface CandidateVerdict {
   readonly bad: boolean;
 }
 
-/** A Beta(1, 9) prior: as if one of ten plain candidates had been bad. */
-const PRIOR: Tally = { bad: 1, judged: 10 };
-/** With so many bad ones expected of an agent, its own record counts for half. */
-const AGENT_PRIOR = 1;
-const AGENT_FACTOR = { least: 1 / 3, most: 3 } as const;
+/** A Beta(1, 9) prior of the rate of plain candidates: as if one of ten had been bad. */
+const RATE = { prior: { bad: 1, weight: 10 }, memory: 200 } as const;
+/** An agent's factor starts at 1; with two bad ones expected of it, its own record counts for half. */
+const AGENT = { prior: { bad: 2, weight: 2 }, memory: 20, bounds: { least: 1 / 3, most: 3 } } as const;
 /** Never surely good and never surely bad: an estimate decides what is tested together, not what lands. */
 const BOUNDS = { least: 0.01, most: 0.9 } as const;
-/** So many judged candidates are remembered; beyond it the old fade, so that a repository may get better or worse. */
-const MEMORY = 200;
-
 /**
  * What the odds of being bad are multiplied by; 1 is a plain candidate. Rough first guesses, and safe as such: an estimate that is
  * wrong by a factor of two costs a tenth more rounds. Candidates that passed alone are bad in about 3 of 100 cases, which is what 40 % of
@@ -73,30 +69,42 @@ const SHARED_PATHS = [
 ];
 
 /** A repository of which nothing is known. */
-export const emptyRecord: FailureRecord = { version: 1, all: { bad: 0, judged: 0 }, agents: {} };
+export const emptyRecord: FailureRecord = { version: 1, all: { bad: 0, weight: 0 }, agents: {} };
 
 /**
  * The chance that a candidate is bad, 0.01 to 0.9: the rate of the repository, with its odds multiplied for what is special about
  * the candidate. With nothing learned a plain one (few paths, none of them shared or touched ahead, not tested alone) has 0.1.
  */
 export function estimate(record: FailureRecord, candidate: CandidateFeatures): number {
-  return chanceOf(record, candidate, agentFactor(record, candidate.agent));
+  const rate = rateOf(record);
+  const odds =
+    (rate / (1 - rate)) *
+    agentFactor(record, candidate.agent) *
+    (candidate.testedAlone ? ODDS.testedAlone : 1) *
+    ODDS.overlapAhead[candidate.overlapAhead] *
+    (candidate.touchesShared ? ODDS.touchesShared : 1) *
+    (ODDS.paths.find(({ upTo }) => candidate.paths <= upTo)?.factor ?? 1);
+  return clamp(odds / (1 + odds), BOUNDS);
 }
 
 /**
  * What is known after one more verdict. Only verdicts that blame or clear a single candidate teach anything: a landing, or a red
- * chain in which no other could be guilty. The weight of a risky candidate keeps the rate that of a plain one, so that what makes
- * a candidate risky is not counted twice.
+ * chain in which no other could be guilty. What was expected anyway teaches little, so that risky candidates which turn out as bad
+ * as they were thought to be do not make plain ones look worse.
  */
 export function learn(record: FailureRecord, { candidate, bad }: CandidateVerdict): FailureRecord {
-  const plain = rateOf(record.all);
-  const own = tallyOf(record, candidate.agent);
-  const seen = (tally: Tally, expected: number) =>
-    faded({ bad: tally.bad + (bad ? 1 : 0), judged: tally.judged + expected / plain });
+  const expected = estimate(record, candidate);
+  const seen = (tally: Tally, factor: number, memory: number): Tally => {
+    const weight = tally.weight + expected / factor;
+    // The old fades, so that a repository or an agent may get better or worse.
+    const share = Math.min(1, memory / weight);
+    return { bad: (tally.bad + (bad ? 1 : 0)) * share, weight: weight * share };
+  };
+  const own = seen(tallyOf(record, candidate.agent), agentFactor(record, candidate.agent), AGENT.memory);
   return {
     version: 1,
-    all: seen(record.all, estimate(record, candidate)),
-    agents: { ...record.agents, [candidate.agent]: seen(own, chanceOf(record, candidate, 1)) },
+    all: seen(record.all, rateOf(record), RATE.memory),
+    agents: { ...record.agents, [candidate.agent]: own },
   };
 }
 
@@ -119,7 +127,7 @@ export function featuresOf(candidate: {
   const ahead = new Set(candidate.ahead);
   const folders = new Set([...ahead].map(folderOf));
   const sharesFile = paths.some((path) => ahead.has(path));
-  // Everything is in the root folder of something, so two files there say nothing.
+  // The root folder holds something of everybody, so that two files in it say nothing.
   const sharesFolder = paths.some((path) => folderOf(path) !== '' && folders.has(folderOf(path)));
   return {
     agent,
@@ -130,7 +138,7 @@ export function featuresOf(candidate: {
   };
 }
 
-const TALLY = z.strictObject({ bad: z.number().min(0), judged: z.number().min(0) });
+const TALLY = z.strictObject({ bad: z.number().min(0), weight: z.number().min(0) });
 const RECORD = z.strictObject({ version: z.literal(1), all: TALLY, agents: z.record(z.string(), TALLY) });
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -138,36 +146,18 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 const clamp = (value: number, { least, most }: { readonly least: number; readonly most: number }): number =>
   Math.min(most, Math.max(least, value));
 
-function chanceOf(record: FailureRecord, candidate: CandidateFeatures, agent: number): number {
-  const rate = rateOf(record.all);
-  const size = ODDS.paths.find(({ upTo }) => candidate.paths <= upTo)?.factor ?? 1;
-  const odds =
-    (rate / (1 - rate)) *
-    (candidate.testedAlone ? ODDS.testedAlone : 1) *
-    ODDS.overlapAhead[candidate.overlapAhead] *
-    (candidate.touchesShared ? ODDS.touchesShared : 1) *
-    size *
-    agent;
-  return clamp(odds / (1 + odds), BOUNDS);
+/** How often a plain candidate of an agent without a record is bad here. */
+function rateOf({ all }: FailureRecord): number {
+  return clamp((RATE.prior.bad + all.bad) / (RATE.prior.weight + all.weight), BOUNDS);
 }
 
-/** How often a plain candidate is bad here. */
-function rateOf(all: Tally): number {
-  return clamp((PRIOR.bad + all.bad) / (PRIOR.judged + all.judged), BOUNDS);
-}
-
-/** What an agent's own record does to the odds: its bad ones against those that the rate of the repository leads to expect. */
+/** What an agent's own record multiplies the odds by. */
 function agentFactor(record: FailureRecord, agent: string): number {
-  const { bad, judged } = tallyOf(record, agent);
-  return clamp((bad + AGENT_PRIOR) / (judged * rateOf(record.all) + AGENT_PRIOR), AGENT_FACTOR);
+  const { bad, weight } = tallyOf(record, agent);
+  return clamp((AGENT.prior.bad + bad) / (AGENT.prior.weight + weight), AGENT.bounds);
 }
 
 function tallyOf(record: FailureRecord, agent: string): Tally {
   const own = Object.hasOwn(record.agents, agent) ? record.agents[agent] : undefined;
-  return own ?? { bad: 0, judged: 0 };
-}
-
-function faded({ bad, judged }: Tally): Tally {
-  const share = Math.min(1, MEMORY / judged);
-  return { bad: bad * share, judged: judged * share };
+  return own ?? { bad: 0, weight: 0 };
 }

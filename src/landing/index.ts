@@ -1,7 +1,9 @@
 /** Candidates, the train, landing, holds: main moves only to a commit whose exact tree was tested. */
 
+export { emptyRecord, estimate, type FailureRecord, featuresOf, learn } from './failure-estimate.ts';
 export { moveTrain, type TrainPlan } from './move-train.ts';
 export { type Move, nextMove } from './next-move.ts';
+export { queueOrder } from './queue-order.ts';
 export { slotCount } from './slot-count.ts';
 export type { TestPlan } from './test-commit.ts';
 export type {

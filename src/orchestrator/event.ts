@@ -149,6 +149,8 @@ export type RunEvent =
       readonly steps: readonly StepSpec[];
       readonly skipped: readonly { readonly task: TaskId; readonly reason: Reason }[];
       readonly overlaps: readonly Overlap[];
+      /** Names the tests that this run's verdicts are by; verdicts of runs with another key say nothing here. */
+      readonly testKey?: string;
       /** A person sits at a terminal and can be asked. */
       readonly attended: boolean;
       /** How many questions earlier runs of the repository have asked; absent is none. */
@@ -235,6 +237,8 @@ export type RunEvent =
       readonly log: string;
       readonly why?: Reason;
     }
+  /** The tree was green in an earlier run, under the same tests. */
+  | { readonly type: 'verdictRecalled'; readonly position: Position; readonly log: string; readonly from: string }
   | { readonly type: 'testCancelled'; readonly position: Position }
   | { readonly type: 'accused'; readonly task: TaskId; readonly position: Position; readonly verdict: TestVerdict }
   | { readonly type: 'mainTested'; readonly commit: string; readonly verdict: TestVerdict; readonly ms: number }

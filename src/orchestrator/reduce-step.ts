@@ -8,7 +8,9 @@ import { type Phase, type RunState, type StepState, workOf } from './state.ts';
 export function reduceStep(step: StepState, event: Recorded, run: RunState): StepState {
   const next = notes(step, event);
   const phase = phaseAfter(step.phase, event, run);
-  return phase === step.phase ? next : entered(next, phase, event.time);
+  if (phase === step.phase) return next;
+  const placed = phase.name === 'queued' ? { ...next, place: phase.place } : next;
+  return entered(placed, phase, event.time);
 }
 
 /** What is remembered of an event beside the phase. */

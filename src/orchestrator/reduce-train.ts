@@ -28,6 +28,11 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
         testing: removed(train.testing, event.position.task),
         verdicts: new Map(train.verdicts).set(event.position.tree, verdictOf(event)),
       };
+    case 'verdictRecalled':
+      return {
+        ...train,
+        verdicts: new Map(train.verdicts).set(event.position.tree, { verdict: 'green', log: event.log }),
+      };
     case 'accused': {
       // The second chance is a new run on what may be the same tree, so the first verdict on it is forgotten.
       const verdicts = new Map(train.verdicts);

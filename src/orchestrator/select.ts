@@ -4,6 +4,7 @@ import {
   dependencyOrder,
   idKey,
   indexTasks,
+  priorityRank,
   type Readiness,
   readinessOf,
   type Task,
@@ -112,6 +113,7 @@ export function stepFor(task: Task, context: StepContext): StepSpec {
     branch: `wt-orch/${task.id}`,
     attempt: context.attemptsOf(task.id) + 1,
     after: task.depends.map(({ id }) => id).filter((id) => context.inRun(id)),
+    priority: priorityRank(task.priority),
     timeoutMs: context.timeoutMs ?? ownLimit,
     approve: task.approve === 'always',
     claims: task.claims.map(

@@ -61,6 +61,8 @@ export interface StepState {
   readonly attempt: number;
   /** The answer of a person that the next start of the agent is told. */
   readonly note?: string;
+  /** Its place in the landing queue, kept when it leaves: who came later and left before it has passed it. */
+  readonly place?: number;
   /** It was red alone once, and gets a second chance at the tail of the queue. */
   readonly accused?: TestVerdict;
   /** A person has said yes to this branch. */

@@ -12,6 +12,8 @@ export interface StepSpec {
   readonly attempt: number;
   /** Tasks of this run that must have landed before this one starts. */
   readonly after: readonly TaskId[];
+  /** 0 is the most urgent; candidates land in this order before anything else. */
+  readonly priority?: number;
   readonly timeoutMs: number;
   /** A person approves the branch before it lands. */
   readonly approve: boolean;

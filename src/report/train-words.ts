@@ -12,6 +12,7 @@ type TrainWords = EventWords<
   | 'testStarted'
   | 'testEnded'
   | 'testCancelled'
+  | 'verdictRecalled'
   | 'accused'
   | 'mainTested'
   | 'landingIntended'
@@ -35,6 +36,7 @@ export const trainWords: TrainWords = {
   },
   testEnded: tested,
   testCancelled: silent,
+  verdictRecalled: ({ from }) => `the tests passed on exactly this tree in run ${plainText(from, 60)}`,
   accused: ({ verdict }) =>
     `the tests failed with it alone; it gets a second chance when the others are through. Their output is in ${plainText(verdict.log, 1_000)}`,
   mainTested: ({ verdict }, state) =>

@@ -12,7 +12,7 @@ export {
   type TaskIndex,
   taskReadiness,
 } from './readiness.ts';
-export { statusOfWord, type WrittenStatus } from './status.ts';
+export { priorityRank, statusOfWord, type WrittenStatus } from './status.ts';
 export type {
   AcceptanceItem,
   Claim,

@@ -13,6 +13,7 @@ import { lastStep, readHistory } from '../history.ts';
 import { Refusal } from '../refusal.ts';
 import { removeCheckout } from '../remove-checkout.ts';
 import { branchOfTask, type TaskBranch } from '../task-branch.ts';
+import { noMemory } from '../train-memory.ts';
 import { openGitFor, openWorkspace, readTaskFile, requireTarget, type Target, type Workspace } from '../workspace.ts';
 
 /** `gate ID`: the gates on the branch as it stands, in a checkout of their own; nothing is recorded and nothing lands. */
@@ -83,6 +84,7 @@ function aloneContext(workspace: Workspace, world: World, git: Git): RunContext 
     userEnv: world.env,
     reports: { add: () => () => undefined, close: async () => undefined },
     gateSlots: slotPool('gate-'),
+    memory: noMemory,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ReportWatch } from '../../agents/index.ts';
 import type { Git } from '../../git/index.ts';
 import type { StepState } from '../../orchestrator/index.ts';
 import { type AgentProfile, profileFor, type Settings } from '../../settings/index.ts';
+import type { TrainMemory } from '../train-memory.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SlotPool } from './slot-pool.ts';
 
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly userEnv: Readonly<Record<string, string>>;
   readonly reports: ReportWatch;
   readonly gateSlots: SlotPool;
+  /** What earlier runs taught the train. */
+  readonly memory: TrainMemory;
 }
 
 export const statusFileName = 'agent-status.json';
