@@ -9,7 +9,7 @@ import { worktreeRoot } from './effects/context.ts';
 import { excludeOwn } from './exclude-own.ts';
 import { Refusal } from './refusal.ts';
 import { branchOfTask } from './task-branch.ts';
-import { openGitFor, openWorkspace, readTaskFile, requireTarget, type Workspace } from './workspace.ts';
+import { openGitFor, openWorkspace, readTaskFile, requireDrivers, requireTarget, type Workspace } from './workspace.ts';
 
 /** Makes the worktree of a task as a run would, and says where it is on stdout. Answers with the exit code. */
 export async function createByHand(agent: string, id: string, world: World): Promise<number> {
@@ -17,6 +17,7 @@ export async function createByHand(agent: string, id: string, world: World): Pro
   const task = await requireNames(workspace, agent, id, world);
   const git = await openGitFor(workspace, world);
   const target = await requireTarget(git, workspace.settings);
+  await requireDrivers(git, target.commit);
   const existing = await branchOfTask(git, task);
   if (existing !== undefined) {
     const { branch, tip } = existing;

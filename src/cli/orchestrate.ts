@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { watchReports } from '../agents/index.ts';
-import type { Git } from '../git/index.ts';
+import { type Git, watchConfig } from '../git/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
-import { reasonSentence } from '../report/index.ts';
+import { configChangeText, reasonSentence } from '../report/index.ts';
 import { ensureFolder, now, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
 import type { World } from './command.ts';
 import type { RunContext } from './effects/context.ts';
 import { effectsFor } from './effects/index.ts';
+import { notingConfig } from './effects/noting-config.ts';
 import { slotPool } from './effects/slot-pool.ts';
 import { excludeOwn } from './exclude-own.ts';
 import { corrupt, historyOf } from './history.ts';
@@ -18,7 +19,7 @@ import { runSignals } from './run-signals.ts';
 import { type ServedRun, serveRun } from './serve-run.ts';
 import { settleInterrupted } from './settle-interrupted.ts';
 import { type TrainMemory, testKeyOf, trainMemory } from './train-memory.ts';
-import { openGitFor, requireTarget, type Target, type Workspace } from './workspace.ts';
+import { openGitFor, requireDrivers, requireTarget, type Target, type Workspace } from './workspace.ts';
 
 /** How one run is shown and steered; the rest is settings. */
 export interface RunFace {
@@ -49,6 +50,7 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   const { workspace, world } = opening;
   const git = await openGitFor(workspace, world);
   const target = await requireTarget(git, workspace.settings);
+  await requireDrivers(git, target.commit);
   await ensureFolder(workspace.stateDir);
   const run = newRunId();
   await using lock = await requireLock(workspace.stateDir, run);
@@ -61,12 +63,13 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   const reports = watchReports(world.note);
   const testKey = testKeyOf(workspace.settings, scratchEnvironment(world.env));
   const context = contextOf({ workspace, world, git, target, run, reports, memory: trainMemory(history, testKey) });
+  const configChanges = await watchConfig(git);
   const begin = beginning(opening, target, plan);
   let served: ServedRun | undefined;
   const loop = startLoop(
     {
       record: (events) => journal.append(events.map((event) => ({ ...event, run }))) as Promise<readonly Recorded[]>,
-      effects: effectsFor(context),
+      effects: notingConfig(effectsFor(context), configChanges),
       watch: (event, state) => {
         served?.pass(event);
         opening.face.watch(event, state);
@@ -80,7 +83,11 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
     await loop.tell();
     served = await serveRun({ workspace, git, target, loop, history });
     opening.face.begun(loop);
-    return await Promise.race([loop.ended, lock.lost.then(lostLock)]);
+    const ended = await Promise.race([loop.ended, lock.lost.then(lostLock)]);
+    // What tests changed after the last harvest comes too late for the record of the run.
+    const late = await configChanges();
+    if (late.length > 0) world.note(`warning: ${configChangeText(late)}\n`);
+    return ended;
   } finally {
     signals.dispose();
     await served?.close();

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type TrackedPaths, trackedPaths } from '../conflicts/index.ts';
 import {
+  approveDrivers,
+  approvedFile,
   currentBranch,
   type Git,
   openGit,
@@ -9,7 +11,7 @@ import {
   tipOf,
   trackedPathList,
 } from '../git/index.ts';
-import { repositorySentence } from '../report/index.ts';
+import { driversSentence, repositorySentence } from '../report/index.ts';
 import { loadSettings, type Settings } from '../settings/index.ts';
 import { readBytes } from '../system/index.ts';
 import { parseTasks, type TaskFile } from '../tasks/index.ts';
@@ -68,7 +70,15 @@ export async function readTaskFile(workspace: Workspace): Promise<TaskFile> {
 
 /** Git with everything that deeds need; makes the control repository if it is not there. */
 export const openGitFor = (workspace: Workspace, world: World): Promise<Git> =>
-  openGit(workspace.repository, world.env);
+  openGit(workspace.repository, world.env, workspace.settings.git.drivers);
+
+/** Refuses while files of a commit belong to filters or merge drivers of the user's configuration that nobody has approved. */
+export async function requireDrivers(git: Git, commit: string): Promise<void> {
+  const approved = await approveDrivers(git, commit);
+  if (approved.ok) return;
+  const { message, hint } = driversSentence(approved.error, approvedFile(git.repository.stateDir));
+  throw new Refusal(message, hint);
+}
 
 export interface Target {
   readonly branch: string;

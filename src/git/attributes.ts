@@ -22,14 +22,7 @@ function knownTo(git: Git): Map<string, string> {
 export async function attributeFolder(git: Git, commit: string): Promise<string> {
   const cached = knownTo(git).get(commit);
   if (cached !== undefined) return cached;
-  const listed = pieces(await answer(git, await inControl(git), ['ls-tree', '-r', '-z', commit]));
-  // git does not follow a link called .gitattributes, so only regular files count.
-  const files = listed.flatMap((line) => {
-    const match = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line);
-    return match !== null && basename(match[2] ?? '') === '.gitattributes'
-      ? [{ id: match[1] ?? '', path: match[2] ?? '' }]
-      : [];
-  });
+  const files = await attributeFiles(git, commit);
   const key = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
   const folder = join(git.repository.stateDir, 'attributes', key);
   const done = join(git.repository.stateDir, 'attributes', `${key}.done`);
@@ -40,6 +33,23 @@ export async function attributeFolder(git: Git, commit: string): Promise<string>
   }
   knownTo(git).set(commit, folder);
   return folder;
+}
+
+/** The `.gitattributes` of a commit, one after the other in one text: enough to see what is named in them. */
+export async function attributeTexts(git: Git, commit: string): Promise<string> {
+  const files = await attributeFiles(git, commit);
+  if (files.length === 0) return '';
+  const input = files.map(({ id }) => `${id}\n`).join('');
+  return await answer(git, await inControl(git), ['cat-file', '--batch'], { input });
+}
+
+/** git does not follow a link called .gitattributes, so only regular files count. */
+async function attributeFiles(git: Git, commit: string): Promise<readonly { id: string; path: string }[]> {
+  const listed = pieces(await answer(git, await inControl(git), ['ls-tree', '-r', '-z', commit]));
+  return listed.flatMap((line) => {
+    const [, id = '', path = ''] = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    return basename(path) === '.gitattributes' ? [{ id, path }] : [];
+  });
 }
 
 async function writeBlob(git: Git, id: string, path: string): Promise<void> {

@@ -17,6 +17,21 @@ export interface Identity {
 
 export type Setting = readonly [key: string, value: string];
 
+/**
+ * A program that the configuration defines for files to which attributes give its name: gitattributes(5). One that is
+ * `standard` or `approved` runs wherever files are written, read or merged; the others never do.
+ */
+export interface Driver {
+  readonly kind: 'filter' | 'merge';
+  readonly name: string;
+  /** All settings of it, as they stood when the repository was opened. */
+  readonly settings: readonly Setting[];
+  /** `changed`: approved by name, but it is not what was approved. */
+  readonly standing: 'standard' | 'approved' | 'unknown' | 'changed';
+  /** What was approved, where it has changed. */
+  readonly before?: readonly Setting[];
+}
+
 /** What every deed of this room takes first: the user's repository, our control repository beside it, and how to run git. */
 export interface Git {
   readonly repository: Repository;
@@ -28,8 +43,14 @@ export interface Git {
   readonly env: Readonly<Record<string, string>>;
   /** The whole text that control.git's config has to be. */
   readonly controlConfig: string;
+  /** The whole text that its `info/attributes` has to be; empty: there is to be none. */
+  readonly controlAttributes: string;
   /** Settings of the user that decide how files look on disk (`core.autocrlf`, `core.excludesFile`, ...). */
   readonly carried: readonly Setting[];
-  /** The user's `filter.*` settings as they stood when the repository was opened, before any agent could add one. */
-  readonly filters: readonly Setting[];
+  /** The filters and merge drivers that the configuration defined when the repository was opened, before any agent could add one. */
+  readonly drivers: readonly Driver[];
+  /** Drivers that the user gives to files by other means than the tracked `.gitattributes`, as `filter=<name>` and `merge=<name>`. */
+  readonly namedByUser: ReadonlySet<string>;
+  /** The user's own list of attributes for all repositories; it need not exist. */
+  readonly attributesFile: string;
 }

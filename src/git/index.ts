@@ -1,11 +1,13 @@
 /** Everything said to git, as typed deeds. */
 export { addWorktree, type WorktreeFailure, type WorktreePlan } from './add-worktree.ts';
 export { addedLines, type LineRange } from './added-lines.ts';
+export { approveDrivers, approvedFile, unapprovedDrivers } from './approve-drivers.ts';
 export { mergeOnto } from './chain.ts';
 export { checkouts } from './checkouts.ts';
+export { type ConfigChange, watchConfig } from './config-watch.ts';
 export { excludeLines } from './exclude-lines.ts';
 export { type Clash, forecast } from './forecast.ts';
-export type { Git, Identity, Repository } from './git.ts';
+export type { Driver, Git, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
@@ -30,4 +32,5 @@ export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
 export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
+export { gitGives, oldestGit } from './versions.ts';
 export { type Integrity, worktreeIntegrity } from './worktree-record.ts';

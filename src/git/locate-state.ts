@@ -30,7 +30,7 @@ function stateOf(folder: string, commonDir: string): { root: string; stateDir: s
 }
 
 /** The common folder that `<folder>/.git` leads to, as git finds it: a folder itself, or a file that points to one. */
-async function gitFolderAt(folder: string): Promise<string | undefined> {
+export async function gitFolderAt(folder: string): Promise<string | undefined> {
   const path = join(folder, '.git');
   const kind = await pathKind(path);
   if (kind === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { attributeFolder } from './attributes.ts';
 import type { Git } from './git.ts';
 import { complaint, GitError, inControl, type Place, runGit } from './run-git.ts';
+import { gitCan } from './versions.ts';
 
 /** A merge in memory: the tree, which holds conflict markers where `conflicts` is not empty. */
 export interface Merged {
@@ -12,8 +13,9 @@ export interface Merged {
 }
 
 /**
- * Merges two commits without files. Nothing of the user's configuration takes part: a merge driver that `.gitattributes`
- * names is not defined in control.git, and git then merges as text. Commits without a common ancestor are `unrelated`.
+ * Merges two commits without files. Of the user's configuration only approved merge drivers take part: another one that
+ * `.gitattributes` names is not defined in control.git, and git then merges as text. Commits without a common ancestor are
+ * `unrelated`.
  */
 export async function mergeTree(git: Git, ours: string, theirs: string): Promise<Merged | 'unrelated'> {
   const place = await mergePlace(git, ours);
@@ -58,15 +60,14 @@ function parseMerged(output: string, clean: boolean): Merged {
   return { tree, conflicts, paths: [...paths].filter((path) => !aside.has(path)) };
 }
 
-/** Merges of many pairs in one process; the same order comes back. Needs git 2.39; before it, one process for each. */
+/** Merges of many pairs; the same order comes back. In one process where git can do that, else with one process for each. */
 export async function mergePairs(
   git: Git,
   onto: string,
   pairs: readonly (readonly [string, string])[],
 ): Promise<readonly Merged[]> {
   if (pairs.length === 0) return [];
-  const [major, minor] = git.repository.gitVersion;
-  if (major === 2 && minor < 39) {
+  if (!gitCan(git.repository.gitVersion, 'mergeMany')) {
     const merged: Merged[] = [];
     for (const [a, b] of pairs) {
       const one = await mergeTree(git, a, b);

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { ensureFolder, pathKind, readBytes, removeTree, run, writeAtomic } from '../system/index.ts';
-import type { Git, Identity, Repository, Setting } from './git.ts';
+import { readPins } from './approve-drivers.ts';
+import { controlConfig } from './control-config.ts';
+import { attributeOf, attributesNamedIn, driversIn, isUsable, onlyAttributesOf } from './drivers.ts';
+import type { Driver, Git, Identity, Repository, Setting } from './git.ts';
 import { mendControl } from './mend-control.ts';
 import { userGitEnvironment } from './open-repository.ts';
 import { GitError, gitEnvironment, objectsOf, pieces, runGit } from './run-git.ts';
+import { smallText } from './worktree-record.ts';
 
 /** Settings that decide which bytes a file has on disk and which files are ignored. They name no program. */
 const carriedKeys = new Set(
@@ -12,31 +16,39 @@ const carriedKeys = new Set(
     .concat('merge.conflictstyle', 'merge.renames', 'diff.renames', 'merge.directoryrenames'),
 );
 
-/** The one filter that a control repository runs: Git LFS exactly as `git lfs install` writes it. */
-const standardLfs: ReadonlyMap<string, readonly string[]> = new Map([
-  ['filter.lfs.clean', ['git-lfs clean -- %f']],
-  ['filter.lfs.smudge', ['git-lfs smudge -- %f', 'git-lfs smudge --skip -- %f']],
-  ['filter.lfs.process', ['git-lfs filter-process', 'git-lfs filter-process --skip']],
-  ['filter.lfs.required', ['true']],
-]);
-
 /**
  * Opens the repository for all other deeds: reads the user's settings once, makes control.git where there is none and puts
- * its settings right where there is one. `env` is the user's environment.
+ * its settings right where there is one. `env` is the user's environment; `approved` names the filters and merge drivers
+ * that may run beside the standard ones.
  */
-export async function openGit(repository: Repository, env: Readonly<Record<string, string>>): Promise<Git> {
-  const settings = await userSettings(repository, env);
+export async function openGit(
+  repository: Repository,
+  env: Readonly<Record<string, string>>,
+  approved: readonly string[] = [],
+): Promise<Git> {
+  const [settings, pins] = await Promise.all([userSettings(repository, env), readPins(repository.stateDir)]);
   const carried = carriedSettings(settings, env);
-  const filters = settings.filter(([key]) => key.startsWith('filter.'));
+  const drivers = driversIn(settings, approved, pins);
   const identity = identityFrom(settings, env);
+  const attributesFile = userFile(settings, env, { key: 'core.attributesfile', fallback: 'git/attributes' });
+  const attributes = await userAttributes(repository, attributesFile);
+  const fallback = mergeDefault(settings, drivers);
   const git: Git = {
     repository,
     control: join(repository.stateDir, 'control.git'),
     identity,
     env: gitEnvironment(env),
-    controlConfig: controlConfig(repository, identity, carried, filters),
+    controlConfig: controlConfig(
+      repository,
+      identity,
+      fallback.usable ? [...carried, fallback.setting] : carried,
+      drivers,
+    ),
+    controlAttributes: onlyAttributesOf(drivers.filter(isUsable), attributes),
     carried,
-    filters,
+    drivers,
+    namedByUser: new Set([...attributesNamedIn(attributes), ...fallback.named]),
+    attributesFile,
   };
   await prepareControl(git);
   return git;
@@ -60,11 +72,38 @@ async function userSettings(repository: Repository, env: Readonly<Record<string,
 
 function carriedSettings(settings: readonly Setting[], env: Readonly<Record<string, string>>): Setting[] {
   const last = new Map(settings.filter(([key]) => carriedKeys.has(key)));
-  const home = env['HOME'] ?? '';
-  const configHome = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
-  const excludes = last.get('core.excludesfile') ?? join(configHome, 'git/ignore');
-  last.set('core.excludesfile', excludes.startsWith('~/') ? join(home, excludes.slice(2)) : excludes);
+  last.set('core.excludesfile', userFile(settings, env, { key: 'core.excludesfile', fallback: 'git/ignore' }));
   return [...last];
+}
+
+/** A file of the user that a setting names; without the setting it is in the folder for configurations. */
+function userFile(
+  settings: readonly Setting[],
+  env: Readonly<Record<string, string>>,
+  { key, fallback }: { readonly key: string; readonly fallback: string },
+): string {
+  const home = env['HOME'] ?? '';
+  const path = new Map(settings).get(key) ?? join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), fallback);
+  return path.startsWith('~/') ? join(home, path.slice(2)) : path;
+}
+
+/** What the user says about files by means that are not tracked. The later of two lines wins, and that is the repository's. */
+async function userAttributes(repository: Repository, attributesFile: string): Promise<string> {
+  const files = [attributesFile, join(repository.commonDir, 'info/attributes')];
+  const texts = await Promise.all(files.map(async (file) => await smallText(file)));
+  return texts.map((text) => `${text ?? ''}\n`).join('');
+}
+
+/** `merge.default` gives a merge driver to every file that attributes say nothing about. */
+function mergeDefault(settings: readonly Setting[], drivers: readonly Driver[]) {
+  const name = new Map(settings).get('merge.default');
+  const driver = drivers.find((one) => one.kind === 'merge' && one.name === name);
+  const setting: Setting = ['merge.default', name ?? ''];
+  return {
+    setting,
+    usable: driver !== undefined && isUsable(driver),
+    named: driver === undefined ? [] : [attributeOf(driver)],
+  };
 }
 
 function identityFrom(settings: readonly Setting[], env: Readonly<Record<string, string>>): Identity {
@@ -73,42 +112,6 @@ function identityFrom(settings: readonly Setting[], env: Readonly<Record<string,
     name: last.get('user.name') ?? env['GIT_COMMITTER_NAME'] ?? env['GIT_AUTHOR_NAME'] ?? 'wt-orch',
     email: last.get('user.email') ?? env['GIT_COMMITTER_EMAIL'] ?? env['GIT_AUTHOR_EMAIL'] ?? 'wt-orch@localhost',
   };
-}
-
-function controlConfig(
-  repository: Repository,
-  identity: Identity,
-  carried: readonly Setting[],
-  filters: readonly Setting[],
-): string {
-  const sha256 = repository.objectFormat === 'sha256';
-  const lines: Setting[] = [
-    ['core.repositoryformatversion', sha256 ? '1' : '0'],
-    ...(sha256 ? [['extensions.objectformat', 'sha256'] as const] : []),
-    ['core.bare', 'true'],
-    ['core.hookspath', '/dev/null'],
-    ['core.fsmonitor', 'false'],
-    ['core.logallrefupdates', 'false'],
-    ['gc.auto', '0'],
-    ['maintenance.auto', 'false'],
-    ['user.name', identity.name],
-    ['user.email', identity.email],
-    ...carried,
-  ];
-  const lfs = filters.filter(([key]) => key.startsWith('filter.lfs.'));
-  if (lfs.length > 0 && lfs.every(([key, value]) => standardLfs.get(key)?.includes(value) === true)) {
-    lines.push(...lfs, ['lfs.storage', join(repository.commonDir, 'lfs')]);
-  }
-  return lines.map(([key, value]) => configLine(key, value)).join('');
-}
-
-/** One setting in the syntax of git-config(1), with its section header: the order of settings then does not matter. */
-function configLine(key: string, value: string): string {
-  const first = key.indexOf('.');
-  const last = key.lastIndexOf('.');
-  const middle = last > first ? ` "${key.slice(first + 1, last)}"` : '';
-  const quoted = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-  return `[${key.slice(0, first)}${middle}]\n\t${key.slice(last + 1)} = "${quoted}"\n`;
 }
 
 async function prepareControl(git: Git): Promise<void> {

@@ -2,16 +2,18 @@ import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
 import { pathKind, readText, realPath, run } from '../system/index.ts';
 import type { Repository } from './git.ts';
+import { gitFolderAt } from './locate-state.ts';
 import { operationUnderWay } from './operation.ts';
 import { gitEnvironment, type Place, pieces, runGit } from './run-git.ts';
+import { isAtLeast, oldestGit, parseVersion } from './versions.ts';
 
 export type RepositoryRefusal =
   | { readonly kind: 'notARepository' | 'bare' | 'noCommit' | 'submodules' | 'gitMissing' }
+  /** The configuration says that the files are in a folder that does not belong to this repository. */
+  | { readonly kind: 'filesElsewhere'; readonly path: string }
   | { readonly kind: 'gitTooOld'; readonly found: string; readonly needed: string }
   | { readonly kind: 'midOperation'; readonly operation: 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' };
 
-/** `merge-tree --write-tree` and `safe.bareRepository` came with this one. */
-const neededVersion = [2, 38, 0] as const;
 const controlSuffix = '/wt-orch/control.git';
 
 /**
@@ -26,6 +28,8 @@ export async function openRepository(
   if (!version.ok) return version;
   if (!found.ok) return found;
   const { root, commonDir } = found.value;
+  // With `core.worktree` a repository sends git to other files; an agent can write that, and nobody else does it like this.
+  if ((await gitFolderAt(root)) !== commonDir) return err({ kind: 'filesElsewhere', path: root });
   const place = { cwd: root, env: { GIT_DIR: commonDir, GIT_WORK_TREE: root } };
   const operation = await operationUnderWay(commonDir);
   if (operation !== undefined) return err({ kind: 'midOperation', operation });
@@ -55,14 +59,10 @@ async function gitVersion(
   if (said.startFailed !== undefined) {
     return err({ kind: (await pathKind(cwd)) === undefined ? 'notARepository' : 'gitMissing' });
   }
-  const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(said.stdout);
-  if (match === null) return err({ kind: 'gitMissing' });
-  const version = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] as const;
-  const [major, minor] = neededVersion;
-  if (version[0] < major || (version[0] === major && version[1] < minor)) {
-    return err({ kind: 'gitTooOld', found: match[0], needed: `${major}.${minor}` });
-  }
-  return ok(version);
+  const version = parseVersion(said.stdout);
+  if (version === undefined) return err({ kind: 'gitMissing' });
+  if (isAtLeast(version, oldestGit)) return ok(version);
+  return err({ kind: 'gitTooOld', found: version.join('.'), needed: oldestGit.join('.') });
 }
 
 interface Found {

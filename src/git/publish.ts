@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
 import { pathKind } from '../system/index.ts';
+import { unapprovedDrivers } from './approve-drivers.ts';
 import { type Checkout, checkoutsOf } from './checkouts.ts';
+import { isUsable } from './drivers.ts';
 import type { Git, Setting } from './git.ts';
 import type { RawChange } from './raw-diff.ts';
 import { isAncestor, moveRefs, tipOf } from './refs.ts';
@@ -14,7 +16,7 @@ import { wouldOverwrite } from './would-overwrite.ts';
 export type Hold =
   /** Files of the user, tracked, untracked or ignored, that the landing would touch. */
   | { readonly kind: 'wouldOverwrite'; readonly paths: readonly string[] }
-  /** Checked out where we must not write: in an agent's worktree, or in several places. */
+  /** Checked out where we must not write: in an agent's worktree, in several places, or with a filter that may not run. */
   | { readonly kind: 'targetElsewhere'; readonly message: string }
   /** A merge, a rebase, or a git command is under way where it is checked out. */
   | { readonly kind: 'targetBusy'; readonly operation: string }
@@ -33,8 +35,9 @@ export interface PublishPlan {
  * the user, it is a fast-forward merge there, which git refuses as a whole if main moved or a file would be lost; what it
  * would overwrite is looked for first, so that the hold can name it. Nothing is ever stashed, reset or switched, no hook runs.
  *
- * What is left to the user's configuration: filters (`filter.<name>.smudge` and the like) that were there when the repository
- * was opened run in their checkout, because files that belong to them would come out wrong. Filters added since do not run.
+ * What is left to the user's configuration: filters that are approved run in their checkout, as they stood when the repository
+ * was opened. Where a file would belong to one that is not approved, it would come out wrong, so that is a hold. A filter that
+ * was added since belongs to no file.
  */
 export async function publish(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {
   const [places, changes, settings] = await Promise.all([
@@ -44,7 +47,10 @@ export async function publish(git: Git, plan: PublishPlan): Promise<Result<void,
   ]);
   const [place, ...others] = places;
   if (place === undefined) return await swap(git, plan);
-  const hold = (await obstacle(git, plan, [place, ...others])) ?? (await lossOf(git, plan, place, changes, settings));
+  const hold =
+    (await obstacle(git, plan, [place, ...others])) ??
+    (await unapproved(git, plan)) ??
+    (await lossOf(git, plan, place, changes, settings));
   return hold === undefined ? await fastForward(git, plan, place, settings) : err(hold);
 }
 
@@ -81,6 +87,14 @@ async function obstacle(
     return { kind: 'targetBusy', operation: `git at work (${join(place.gitDir, 'index.lock')})` };
   }
   return undefined;
+}
+
+async function unapproved(git: Git, plan: PublishPlan): Promise<Hold | undefined> {
+  const filters = (await unapprovedDrivers(git, plan.to)).filter(({ kind }) => kind === 'filter');
+  if (filters.length === 0) return undefined;
+  const names = filters.map(({ name }) => name).join(', ');
+  const message = `files there belong to the filter ${names}, which your git configuration defines and nobody has approved`;
+  return { kind: 'targetElsewhere', message };
 }
 
 async function lossOf(
@@ -121,7 +135,11 @@ async function fastForward(
   const where = inWorktree(git, place);
   const args = ['merge', '--quiet', '--no-stat', ...forwardOnly, plan.to];
   const env = { GIT_REFLOG_ACTION: 'wt-orch: land' };
-  const merged = await runGit(git.env, where, args, { settings, env });
+  const merged = await runGit(git.env, where, args, {
+    settings,
+    env,
+    attributesFile: git.attributesFile,
+  });
   // The branch is asked, not HEAD: somebody may have switched away at the last moment.
   const target = await tipOf(git, `refs/heads/${plan.target}`);
   if (target === plan.to) return ok(undefined);
@@ -130,13 +148,15 @@ async function fastForward(
 }
 
 /**
- * The user's settings for their own checkout: how files look there, their filters as they stood at the start, and, for each
- * filter that the repository's configuration has got since, an empty command, which is none.
+ * The user's settings for their own checkout: how files look there, the filters that may run, as they stood at the start, and,
+ * for each other filter of the repository's configuration, an empty command, which is none.
  */
 async function settingsForUser(git: Git): Promise<readonly Setting[]> {
   const names = await runGit(git.env, inUser(git), ['config', '--list', '--name-only', '-z']);
-  const known = new Map(git.filters);
-  const added = names.stdout.split('\0').filter((name) => /^filter\./.test(name) && !known.has(name));
-  const silenced = added.map((name): Setting => [name, name.endsWith('.required') ? 'false' : '']);
-  return [...git.carried, ...git.filters, ...silenced];
+  const filters = git.drivers.filter((driver) => driver.kind === 'filter' && isUsable(driver));
+  const settings = filters.flatMap((filter) => filter.settings);
+  const known = new Map(settings);
+  const others = names.stdout.split('\0').filter((name) => /^filter\./.test(name) && !known.has(name));
+  const silenced = others.map((name): Setting => [name, name.endsWith('.required') ? 'false' : '']);
+  return [...git.carried, ...settings, ...silenced];
 }

@@ -13,6 +13,8 @@ export interface GitOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: readonly Setting[];
+  /** A list of attributes beside those of the repository; none if not given. */
+  readonly attributesFile?: string;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly binary?: boolean;
@@ -34,7 +36,7 @@ const defaultTimeoutMs = 300_000;
 
 /**
  * These end every door through which configuration makes git start programs, as far as a fixed list can; filters and merge
- * drivers can have any name, so whatever reads or writes files runs on control.git, where none is defined.
+ * drivers can have any name, so whatever reads or writes files runs on control.git, where only approved ones are defined.
  */
 const hardened = [
   ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.attributesFile=/dev/null', 'core.untrackedCache=false'],
@@ -43,7 +45,7 @@ const hardened = [
   // Another git may hold a ref for a moment; that is worth waiting for.
   ...['core.filesRefLockTimeout=5000', 'core.packedRefsTimeout=5000'],
   // What a ref names is on the disk before the ref is: by default git does not sync loose objects.
-  'core.fsync=committed,reference',
+  ...['core.fsync=committed,reference', 'core.fsyncMethod=fsync'],
 ].flatMap((setting) => ['-c', setting]);
 
 /** The part of the user's environment that git needs; everything that begins with `GIT_` stays out. */
@@ -63,7 +65,9 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Finished> {
-  return await run(['git', ...hardened, ...args], {
+  const attributes =
+    options.attributesFile === undefined ? [] : ['-c', `core.attributesFile=${options.attributesFile}`];
+  return await run(['git', ...hardened, ...attributes, ...args], {
     cwd: place.cwd,
     env: {
       ...env,

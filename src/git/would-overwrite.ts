@@ -44,6 +44,7 @@ async function editedAmong(
   const finished = await runGit(git.env, inWorktree(git, checkout), args, {
     settings,
     env,
+    attributesFile: git.attributesFile,
   });
   // Without an answer nothing is known to be clean.
   if (finished.code !== 0) return [...changed];

@@ -1,6 +1,7 @@
 /** Metrics and accounts of a run, and every sentence for people. */
 export { type Account, reportJson } from './account.ts';
 export { blockSentence, problemText } from './block.ts';
+export { configChangeText, driversSentence } from './drivers.ts';
 export { reportMarkdown } from './markdown.ts';
 export { narrate } from './narrate.ts';
 export { plainText } from './plain-text.ts';

@@ -1,9 +1,11 @@
 import { assertNever } from '../std/index.ts';
+import { plainText } from './plain-text.ts';
 import type { Sentence } from './reason.ts';
 
 /** Why a repository is not worked in; the `git` room says which. */
 export type RefusedRepository =
   | { readonly kind: 'notARepository' | 'bare' | 'noCommit' | 'submodules' | 'gitMissing' }
+  | { readonly kind: 'filesElsewhere'; readonly path: string }
   | { readonly kind: 'gitTooOld'; readonly found: string; readonly needed: string }
   | { readonly kind: 'midOperation'; readonly operation: string };
 
@@ -26,6 +28,11 @@ export function repositorySentence(refusal: RefusedRepository): Sentence {
       return {
         message: 'This repository has submodules, which worktrees do not carry over.',
         hint: 'wt-orch does not work with submodules.',
+      };
+    case 'filesElsewhere':
+      return {
+        message: `The configuration of this repository says that its files are in ${plainText(refusal.path, 1_000)}, which does not belong to it.`,
+        hint: 'If you did not set core.worktree, something else did. To take it away: git config --unset core.worktree',
       };
     case 'gitMissing':
       return { message: 'git was not found.', hint: 'Install it, or put it on PATH.' };

@@ -12,6 +12,7 @@ export function assemble(file: ConfigFile, profiles: Readonly<Record<string, Age
     maxParallel: file.maxParallel,
     onConflict: file.onConflict,
     worktrees: { ...worktrees, setupTimeoutMs: setupTimeout },
+    git: file.git,
     agents: { ...(file.agents.default === undefined ? {} : { default: file.agents.default }), profiles },
     gates: Object.entries(file.gates).map(([name, gate]) => gateOf(name, gate)),
     landing: { ...landing, ...(test === undefined ? {} : { test }), timeoutMs: timeout },

@@ -187,6 +187,14 @@ export const configSchema = z
       .prefault('ask')
       .describe('What to do with tasks that would touch the same files; without a terminal `ask` is `sequential`.'),
     worktrees: worktreesSchema.prefault({}).describe('Where agents work.'),
+    git: z
+      .strictObject({
+        drivers: texts('a list of names of filters and merge drivers')
+          .prefault([])
+          .describe('Filters and merge drivers of your git configuration that may run.'),
+      })
+      .prefault({})
+      .describe('What git may do.'),
     agents: agentsSchema.prefault({}).describe('The agent profiles by name, and which of them is the default.'),
     gates: z
       .record(z.string().regex(namePattern, { error: namePhrase }), gateSchema)

@@ -59,6 +59,8 @@ export interface Settings {
     readonly keepFailed: boolean;
     readonly setupTimeoutMs: number;
   };
+  /** Names of filters and merge drivers of the user's git configuration that may run. */
+  readonly git: { readonly drivers: readonly string[] };
   /** `profiles` has no prototype, so a name such as `constructor` finds nothing by accident. */
   readonly agents: { readonly default?: string; readonly profiles: Readonly<Record<string, AgentProfile>> };
   /** In file order. */

@@ -1,29 +1,47 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  addedLines,
   addWorktree,
-  changedPaths,
-  diffSummary,
-  diffText,
-  forecast,
   type Git,
   harvest,
-  logSummary,
-  mergeOnto,
-  moveRefs,
   openSlot,
   pointSlot,
   publish,
-  removeWorktree,
   slotMatches,
   unsavedWork,
   worktreeIntegrity,
 } from '../../src/git/index.ts';
 import { type TempRepo, tempRepo } from '../support/temp-repo.ts';
+import { clashes, hasRun, plantHooks, poison, wholeLife } from './hostile.ts';
 import { held, opened } from './opened.ts';
+
+/*
+ * What somebody who can write into `.git`, or only into a worktree, can try, and the test that tries it:
+ *
+ * | attack                                              | here                                                          |
+ * |-----------------------------------------------------|---------------------------------------------------------------|
+ * | hooks, by core.hooksPath or in the hooks folder     | "one setting at a time": hooks                                |
+ * | reference-transaction                               | the same; it is among the hooks                               |
+ * | core.fsmonitor                                      | fsmonitor                                                     |
+ * | filter drivers: clean, smudge, process              | filter, process filter                                        |
+ * | merge drivers, also by merge.default                | merge driver, default merge driver                            |
+ * | diff drivers: external, command, textconv           | external diff, diff command, textconv                         |
+ * | gpg                                                 | gpg                                                           |
+ * | alias, include, url.insteadOf                       | alias, include, url.insteadOf                                 |
+ * | `.gitattributes` and `info/attributes` that name it | all of the above; attributes outside of the tree              |
+ * | everything at once, through the life of a task      | "nothing that the configuration of the repository names ..."  |
+ * | the same, there before the start                    | "nothing is run either if it was there at the start ..."      |
+ * | the same, in our control repository                 | "settings that tests write into our control repository ..."   |
+ * | `.git` deleted in a worktree                        | "a worktree without its .git ..."                             |
+ * | `.git` rewritten to a repository of the agent       | "an agent's own repository in place of .git ..."              |
+ * | core.worktree                                       | "a worktree setting that points at a foreign folder ...", and |
+ * |                                                     | open.test.ts for the next start                               |
+ * | bare repository planted                             | "a bare repository planted as ordinary files ..."             |
+ * | `.git` nested in the worktree                       | harvest.test.ts: "a repository planted in the worktree ..."   |
+ * | replacement objects                                 | "replacement objects do not make another tree pass ..."       |
+ * | an index that overlooks files                       | harvest.test.ts, slots.test.ts                                |
+ */
 
 let repo: TempRepo;
 let at: string;
@@ -32,112 +50,118 @@ beforeEach(async () => {
   repo = await tempRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n', '.gitattributes': '* filter=evil merge=evil diff=evil\n' });
   at = join(repo.root, '.worktrees/agent-T-1');
   main = (await repo.ref('main')) ?? '';
+  await repo.commitOn('clash', 'main', { 'a.txt': 'another\n' });
 });
 afterEach(async () => await repo.dispose());
 
-const marker = () => existsSync(join(repo.folder, 'ran'));
-const hookNames = [
-  'post-checkout',
-  'pre-commit',
-  'commit-msg',
-  'post-commit',
-  'post-merge',
-  'post-index-change',
-  'pre-merge-commit',
-].concat('reference-transaction', 'prepare-commit-msg', 'pre-rebase', 'post-rewrite', 'fsmonitor-watchman');
-
-/** Every setting by which the configuration of a repository makes git run a program, all leading to one that leaves a mark. */
-async function poison(configArgs: readonly string[]): Promise<void> {
-  const payload = await repo.payload('ran');
-  const hooks = join(repo.folder, 'hooks');
-  await mkdir(hooks, { recursive: true });
-  for (const name of hookNames) {
-    await writeFile(join(hooks, name), `#!/bin/sh\n${payload} < /dev/null\n`);
-    await chmod(join(hooks, name), 0o755);
-  }
-  const settings: Record<string, string> = {
-    'core.hooksPath': hooks,
-    'core.fsmonitor': payload,
-    'core.editor': payload,
-    'core.pager': payload,
-    'core.askPass': payload,
-    'filter.evil.clean': payload,
-    'filter.evil.smudge': payload,
-    'filter.evil.required': 'true',
-    'merge.evil.driver': `${payload} %O %A %B`,
-    'diff.external': payload,
-    'diff.evil.command': payload,
-    'diff.evil.textconv': payload,
-    'commit.gpgSign': 'true',
-    'merge.verifySignatures': 'true',
-    'gpg.program': payload,
-    'log.showSignature': 'true',
-    'branch.main.mergeOptions': '--squash --gpg-sign',
-    'sequence.editor': payload,
-    'interactive.diffFilter': payload,
-  };
-  for (const [key, value] of Object.entries(settings)) await repo.git(['config', ...configArgs, key, value]);
-}
-
-/** Everything that the coordinator says to git between the start of a task and the end of its landing. */
-async function wholeLife(git: Git, target: string): Promise<void> {
-  held(await addWorktree(git, { path: at, branch: 'wt-orch/T-1', commit: main }));
-  await repo.write({ 'a.txt': 'by the agent\n', 'n.txt': 'n\n' }, at);
-  held(await unsavedWork(git, { path: at, branch: 'wt-orch/T-1' }));
-  const plan = { path: at, branch: 'wt-orch/T-1', base: main, message: 'm', exclude: ['agent-status.json'] };
-  const { tip } = held(await harvest(git, plan));
-  const base = await repo.git(['commit-tree', 'main^{tree}', '-p', 'main', '-m', 'other']);
-  for (const strategy of ['merge', 'squash', 'rebase'] as const) {
-    held(await mergeOnto(git, { base, tip, keepFromBase: ['b.txt'], message: 'm', strategy }));
-  }
-  const { commit } = held(await mergeOnto(git, { base: main, tip, keepFromBase: [], message: 'm', strategy: 'merge' }));
-  await forecast(git, main, [tip, base]);
-  await changedPaths(git, main, commit);
-  await addedLines(git, main, commit);
-  await diffText(git, main, commit);
-  await diffSummary(git, main, commit);
-  await logSummary(git, main, commit);
-  const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
-  held(await pointSlot(git, slot, commit, []));
-  await repo.write({ 'a.txt': 'touched by a test\n' }, slot.path);
-  expect(await slotMatches(git, slot, commit)).toBe(false);
-  held(await pointSlot(git, slot, main, []));
-  held(await moveRefs(git, [{ ref: 'refs/wt-orch/landed/T-1', to: commit, from: undefined }]));
-  held(await publish(git, { target, from: main, to: commit }));
-  held(await removeWorktree(git, { path: at, branch: 'wt-orch/T-1', expectTip: tip, target }));
-  expect(await repo.ref(target)).toBe(commit);
-}
-
 test('nothing that the configuration of the repository names is run, if an agent wrote it after the start', async () => {
   const git = await opened(repo);
-  await poison([]);
-  await wholeLife(git, 'main');
-  expect(marker()).toBe(false);
+  await poison(repo);
+  await wholeLife(repo, git, 'main');
+  expect(hasRun(repo)).toBe(false);
   expect(await repo.read('n.txt')).toBe('n\n');
   // The payload is real: the first look of an unguarded git runs it.
-  await repo.git(['status']);
-  expect(marker()).toBe(true);
+  await repo.git(['status']).catch(() => undefined);
+  expect(hasRun(repo)).toBe(true);
 });
+
+interface Attack {
+  readonly settings?: (payload: string) => Readonly<Record<string, string>>;
+  /** Lines for `info/attributes`. */
+  readonly attributes?: string;
+  /** What git has to be asked without our guard for the attack to work. */
+  readonly proof: readonly string[];
+}
+
+const reflog = ['update-ref', 'refs/x', 'HEAD'];
+const attacks: Readonly<Record<string, Attack>> = {
+  'hooks elsewhere': { settings: () => ({ 'core.hooksPath': join(repo.folder, 'hooks') }), proof: reflog },
+  'hooks in their folder': { proof: reflog },
+  fsmonitor: { settings: (payload) => ({ 'core.fsmonitor': payload }), proof: ['status'] },
+  filter: {
+    settings: (payload) => ({ 'filter.evil.clean': payload, 'filter.evil.smudge': payload }),
+    proof: ['archive', '--output=x.tar', 'clash'],
+  },
+  'process filter': {
+    settings: (payload) => ({ 'filter.evil.process': payload }),
+    proof: ['archive', '--output=x.tar', 'clash'],
+  },
+  'merge driver': {
+    settings: (payload) => ({ 'merge.evil.driver': `${payload} %A` }),
+    proof: ['merge-tree', '--write-tree', 'clash', 'wt-orch/T-1'],
+  },
+  'default merge driver': {
+    settings: (payload) => ({ 'merge.default': 'other', 'merge.other.driver': `${payload} %A` }),
+    attributes: '* !merge\n',
+    proof: ['merge-tree', '--write-tree', 'clash', 'wt-orch/T-1'],
+  },
+  'external diff': { settings: (payload) => ({ 'diff.external': payload }), proof: ['diff', 'main', 'clash'] },
+  'diff command': { settings: (payload) => ({ 'diff.evil.command': payload }), proof: ['diff', 'main', 'clash'] },
+  textconv: { settings: (payload) => ({ 'diff.evil.textconv': payload }), proof: ['log', '-p', 'clash'] },
+  gpg: {
+    settings: (payload) => ({ 'commit.gpgSign': 'true', 'gpg.program': payload }),
+    proof: ['commit', '--allow-empty', '-m', 'signed'],
+  },
+  alias: { settings: (payload) => ({ 'alias.evil': `!${payload}` }), proof: ['evil'] },
+  include: { settings: () => ({ 'include.path': join(repo.folder, 'included') }), proof: ['status'] },
+  'url.insteadOf': {
+    settings: (payload) => ({ [`url.ext::${payload} .insteadOf`]: 'https://', 'protocol.ext.allow': 'always' }),
+    proof: ['ls-remote', 'https://localhost/x'],
+  },
+  'attributes outside of the tree': {
+    settings: (payload) => ({ 'filter.second.smudge': payload }),
+    attributes: '* filter=second\n',
+    proof: ['archive', '--output=x.tar', 'clash'],
+  },
+};
+
+describe('one setting at a time', () => {
+  test.each(Object.entries(attacks))('%s: runs nothing of ours, and is real', async (name, attack) => {
+    const git = await opened(repo);
+    const payload = await repo.payload('ran');
+    if (name === 'hooks in their folder') await plantHooks(join(repo.root, '.git/hooks'), payload);
+    if (name === 'hooks elsewhere') await plantHooks(join(repo.folder, 'hooks'), payload);
+    await repo.write({ included: `[core]\n\tfsmonitor = ${payload}\n` }, repo.folder);
+    for (const [key, value] of Object.entries(attack.settings?.(payload) ?? {})) await repo.git(['config', key, value]);
+    if (attack.attributes !== undefined) await repo.write({ '.git/info/attributes': attack.attributes });
+    await shortLife(git);
+    expect(hasRun(repo)).toBe(false);
+    await repo.git(attack.proof).catch(() => undefined);
+    expect(hasRun(repo)).toBe(true);
+  });
+});
+
+/** From the worktree to the target, through everything that reads, writes or merges files. */
+async function shortLife(git: Git): Promise<void> {
+  held(await addWorktree(git, { path: at, branch: 'wt-orch/T-1', commit: main }));
+  await repo.write({ 'a.txt': 'by the agent\n' }, at);
+  const { tip } = held(await harvest(git, { path: at, branch: 'wt-orch/T-1', base: main, message: 'm', exclude: [] }));
+  await clashes(repo, git, tip);
+  const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
+  held(await pointSlot(git, slot, tip, []));
+  held(await publish(git, { target: 'main', from: main, to: tip }));
+  expect(await repo.read('a.txt')).toBe('by the agent\n');
+}
 
 test('nothing is run either if it was there at the start, as long as no checkout of the user has to change', async () => {
   await repo.git(['branch', 'released']);
-  await poison([]);
-  await wholeLife(await opened(repo), 'released');
-  expect(marker()).toBe(false);
+  await poison(repo);
+  await wholeLife(repo, await opened(repo), 'released');
+  expect(hasRun(repo)).toBe(false);
 });
 
 test('settings that tests write into our control repository through their slot are gone before the next command', async () => {
   const git = await opened(repo);
   const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
   held(await pointSlot(git, slot, main, []));
-  await poison([]);
-  await poison(['--file', join(git.control, 'config')]);
+  await poison(repo);
+  await poison(repo, ['--file', join(git.control, 'config')]);
   await repo.write({ 'info/attributes': '* filter=evil\n', 'hooks/post-checkout': '#!/bin/sh\n' }, git.control);
   await repo.write({ commondir: join(repo.root, '.git') }, slot.admin);
   await repo.write({ 'a.txt': 'z\n' }, slot.path);
   expect(await slotMatches(git, slot, main)).toBe(false);
-  await wholeLife(git, 'main');
-  expect(marker()).toBe(false);
+  await wholeLife(repo, git, 'main');
+  expect(hasRun(repo)).toBe(false);
 });
 
 test('a worktree without its .git does not make the coordinator act on main', async () => {
@@ -157,13 +181,13 @@ test("an agent's own repository in place of .git is not asked, and its configura
   held(await addWorktree(git, { path: at, branch: 'wt-orch/T-1', commit: main }));
   const planted = join(repo.folder, 'planted');
   await repo.git(['init', '-q', planted]);
-  await poison(['--file', join(planted, '.git/config')]);
+  await poison(repo, ['--file', join(planted, '.git/config')]);
   await writeFile(join(at, '.git'), `gitdir: ${join(planted, '.git')}\n`);
   expect(await worktreeIntegrity(git, at)).toBe('gitElsewhere');
   const plan = { path: at, branch: 'wt-orch/T-1', base: main, message: 'm', exclude: [] };
   expect(await harvest(git, plan)).toMatchObject({ ok: false, error: { kind: 'gitElsewhere' } });
   expect(await unsavedWork(git, { path: at, branch: 'wt-orch/T-1' })).toMatchObject({ ok: false });
-  expect(marker()).toBe(false);
+  expect(hasRun(repo)).toBe(false);
 });
 
 test('a worktree setting that points at a foreign folder neither reads nor empties it', async () => {
@@ -195,14 +219,14 @@ test('a bare repository planted as ordinary files is harvested as files and run 
   const git = await opened(repo);
   held(await addWorktree(git, { path: at, branch: 'wt-orch/T-1', commit: main }));
   await repo.git(['init', '-q', '--bare', join(at, 'bare')]);
-  await poison(['--file', join(at, 'bare/config')]);
+  await poison(repo, ['--file', join(at, 'bare/config')]);
   const plan = { path: at, branch: 'wt-orch/T-1', base: main, message: 'm', exclude: [] };
   const { tip, paths } = held(await harvest(git, plan));
   expect(paths).toContain('bare/HEAD');
   const slot = await openSlot(git, join(repo.root, '.worktrees/.slots'), '1');
   held(await pointSlot(git, slot, tip, []));
   held(await publish(git, { target: 'main', from: main, to: tip }));
-  expect(marker()).toBe(false);
+  expect(hasRun(repo)).toBe(false);
 });
 
 test('replacement objects do not make another tree pass for the one that was tested', async () => {

@@ -1,11 +1,11 @@
 import { type Git, openGit, openRepository } from '../../src/git/index.ts';
 import type { TempRepo } from '../support/temp-repo.ts';
 
-/** The repository opened as the program opens it. */
-export async function opened(repo: TempRepo, cwd = repo.root): Promise<Git> {
+/** The repository opened as the program opens it; `drivers` are the approved ones. */
+export async function opened(repo: TempRepo, cwd = repo.root, drivers: readonly string[] = []): Promise<Git> {
   const repository = await openRepository(cwd, repo.env);
   if (!repository.ok) throw new Error(`refused: ${JSON.stringify(repository.error)}`);
-  return await openGit(repository.value, repo.env);
+  return await openGit(repository.value, repo.env, drivers);
 }
 
 /** The value of a result that a test needs to go on. */

@@ -240,7 +240,7 @@ test("files appear in the user's checkout as their own settings say", async () =
   await repo.git(['config', '--global', 'core.autocrlf', 'true']);
   await repo.git(['config', '--global', 'filter.shout.smudge', 'tr a-z A-Z']);
   await repo.git(['config', '--global', 'filter.shout.clean', 'tr A-Z a-z']);
-  git = await opened(repo);
+  git = await opened(repo, repo.root, ['shout']);
   const to = await next({ 'n.txt': 'n\n', 'x.shout': 'loud\n', '.gitattributes': '*.shout filter=shout\n' });
   held(await land(to));
   expect([await repo.read('n.txt'), await repo.read('x.shout')]).toEqual(['n\r\n', 'LOUD\r\n']);

@@ -19,6 +19,7 @@ const defaults: Settings = {
   maxParallel: 3,
   onConflict: 'ask',
   worktrees: { root: '.worktrees', setup: [], copy: [], keepFailed: true, setupTimeoutMs: 600_000 },
+  git: { drivers: [] },
   agents: { profiles: {} },
   gates: [{ name: 'security', kind: 'builtin', builtin: 'security', timeoutMs: 300_000 }],
   landing: {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { openGit, openRepository, type Repository } from '../../git/index.ts';
-import { plainText } from '../../report/index.ts';
+import { approvedFile, type Git, openRepository, type Repository, unapprovedDrivers } from '../../git/index.ts';
+import { driversSentence, plainText } from '../../report/index.ts';
 import { loadSettings, type Settings } from '../../settings/index.ts';
 import { messageOf } from '../../system/index.ts';
 import type { Invocation, World } from '../command.ts';
@@ -9,7 +9,7 @@ import { machineChecks, repositoryChecks } from '../doctor/machine.ts';
 import { configMistakes, settingsChecks } from '../doctor/settings-checks.ts';
 import { stateChecks } from '../doctor/state-checks.ts';
 import { Refusal } from '../refusal.ts';
-import { requireTarget, type Workspace } from '../workspace.ts';
+import { openGitFor, requireTarget, type Workspace } from '../workspace.ts';
 
 /** `doctor`: looks at everything a run needs, also where there is no repository, and says what to do about what is wrong. */
 export async function run({ flags, world }: Invocation): Promise<number> {
@@ -47,12 +47,27 @@ async function insideChecks(repository: Repository, world: World): Promise<reado
 }
 
 async function insideState(workspace: Workspace, settings: Settings, world: World): Promise<readonly Check[]> {
-  const git = await openGit(workspace.repository, world.env);
+  const git = await openGitFor(workspace, world);
   const target = await requireTarget(git, settings);
   return [
     fine('target', `${target.branch} (${target.commit.slice(0, 10)})`),
+    ...(await driversCheck(git, target.commit)),
     ...(await stateChecks(workspace, git, target)),
   ];
+}
+
+/** Filters and merge drivers of the user's configuration; nothing to say where there is none. */
+async function driversCheck(git: Git, commit: string): Promise<readonly Check[]> {
+  if (git.drivers.length === 0) return [];
+  const refused = await unapprovedDrivers(git, commit);
+  if (refused.length > 0) {
+    const { message, hint } = driversSentence(refused, approvedFile(git.repository.stateDir));
+    return [failure('git drivers', message, hint ?? '')];
+  }
+  const shown = git.drivers.map(({ name, standing }) => {
+    return `${name} (${standing === 'unknown' || standing === 'changed' ? 'belongs to no file, never runs' : standing})`;
+  });
+  return [fine('git drivers', [...new Set(shown)].join(', '))];
 }
 
 /** A look that fails is itself a finding: whoever asks a doctor wants an answer where other commands give up. */

@@ -14,7 +14,15 @@ import { Refusal } from '../refusal.ts';
 import { removeCheckout } from '../remove-checkout.ts';
 import { branchOfTask, type TaskBranch } from '../task-branch.ts';
 import { noMemory } from '../train-memory.ts';
-import { openGitFor, openWorkspace, readTaskFile, requireTarget, type Target, type Workspace } from '../workspace.ts';
+import {
+  openGitFor,
+  openWorkspace,
+  readTaskFile,
+  requireDrivers,
+  requireTarget,
+  type Target,
+  type Workspace,
+} from '../workspace.ts';
 
 /** `gate ID`: the gates on the branch as it stands, in a checkout of their own; nothing is recorded and nothing lands. */
 export async function run({ words: [id = ''], flags, world }: Invocation): Promise<number> {
@@ -23,7 +31,9 @@ export async function run({ words: [id = ''], flags, world }: Invocation): Promi
   const branch = await branchOfTask(git, id);
   if (branch === undefined)
     throw new Refusal(`${id} has no branch wt-orch/${id} to judge.`, `Run it first: wt-orch run ${id}`);
-  const work = await workOn(workspace, git, await requireTarget(git, workspace.settings), branch);
+  const target = await requireTarget(git, workspace.settings);
+  await requireDrivers(git, target.commit);
+  const work = await workOn(workspace, git, target, branch);
   const step = aloneStep(branch, work, await wishesOf(workspace, branch.task, world));
   const context = aloneContext(workspace, world, git);
   await removeTree(context.folder);

@@ -62,7 +62,7 @@ async function writeNew(root: string, name: string, text: string): Promise<strin
 async function exclude(repository: Repository, settings: Settings, env: Record<string, string>): Promise<string> {
   const path = join(repository.commonDir, 'info/exclude');
   const before = await readBytes(path);
-  await excludeOwn(await openGit(repository, env), settings);
+  await excludeOwn(await openGit(repository, env, settings.git.drivers), settings);
   const after = await readBytes(path);
   const same = before !== undefined && after !== undefined && Buffer.compare(before, after) === 0;
   const about = `the exclude lines in .git/info/exclude (${ownExcludes(settings).join(', ')})`;

@@ -1,4 +1,4 @@
-import type { openRepository } from '../../git/index.ts';
+import { gitGives, oldestGit, type openRepository, type Repository } from '../../git/index.ts';
 import { repositorySentence } from '../../report/index.ts';
 import { freeBytes, pathKind } from '../../system/index.ts';
 import type { World } from '../command.ts';
@@ -23,13 +23,22 @@ export async function machineChecks(world: World): Promise<readonly Check[]> {
 export function repositoryChecks(opened: Opened): readonly Check[] {
   if (opened.ok) {
     const { gitVersion, root } = opened.value;
-    return [fine('git', `git ${gitVersion.join('.')}, which merges in memory`), fine('repository', root)];
+    return [gitCheck(gitVersion), fine('repository', root)];
   }
   const { message, hint } = repositorySentence(opened.error);
   const fix = hint ?? 'Call it inside of a git repository.';
   const { kind } = opened.error;
   if (kind === 'gitMissing' || kind === 'gitTooOld') return [failure('git', message, fix)];
   return [fine('git', 'git is there and new enough'), failure('repository', message, fix)];
+}
+
+/** What this git has of what makes a difference here, and what a newer one would bring. */
+function gitCheck(version: Repository['gitVersion']): Check {
+  const { has, lacks } = gitGives(version);
+  const gives = ['merges in memory', ...has].join('; ');
+  const newer = lacks.map(({ since, gives: more }) => `with ${since} ${more}`).join('; ');
+  const message = `git ${version.join('.')} (${oldestGit.join('.')} or newer is needed): ${gives}`;
+  return fine('git', newer === '' ? message : `${message}. Not there yet: ${newer}`);
 }
 
 async function lockCheck(world: World): Promise<Check> {
