@@ -12,18 +12,16 @@ export interface LandPlan {
 }
 
 /**
- * Moves the target branch to a tested commit, or says why not. Everything the plan was told is checked again first:
- * 1. main is still the commit that the chain stands on;
- * 2. each branch still points at the tip that was judged;
- * 3. no position changes a path outside the footprint of its branch (a wrong merge base would bring foreign ones);
- * 4. no candidate has left the queue between the test and this moment;
+ * Moves the target branch to a tested commit, or says why not. Everything the plan was told is checked again:
+ * 1. each branch still points at the tip that was judged;
+ * 2. no position changes a path outside the footprint of its branch (a wrong merge base would bring foreign ones);
+ * 3. no candidate has left the queue between the test and this moment;
+ * 4. the target moves only from the commit that the chain stands on;
  * 5. after the move the target is the tested commit, with every position of the prefix in its history.
  */
 export async function land(git: Git, plan: LandPlan, tell: TellTrain): Promise<void> {
   const to = plan.positions.at(-1)?.commit;
   if (to === undefined) return;
-  const current = await tipOf(git, `refs/heads/${plan.target}`);
-  if (current !== plan.main) return afterMove(git, plan, current, tell);
   const objections = await objectionsTo(git, plan);
   for (const [task, reason] of objections) await tell({ type: 'held', task, reason });
   if (objections.length > 0) return;
@@ -72,18 +70,16 @@ async function tellLanded(plan: LandPlan, positions: readonly Position[], tell: 
   }
 }
 
-/** What keeps one landing from happening keeps the whole prefix: the first candidate that it is about leaves, and the rest is built anew. */
+/** What keeps the whole prefix from landing may be about some of it only: those are held, and the rest is built anew without them. */
 async function afterHold(git: Git, plan: LandPlan, hold: Hold, tell: TellTrain): Promise<void> {
   if (hold.kind === 'targetMoved') return afterMove(git, plan, await tipOf(git, `refs/heads/${plan.target}`), tell);
   const reason = reasonOf(hold);
   const paths = reason.paths ?? [];
   const touching = plan.candidates.filter((candidate) => paths.some((path) => touches(candidate, path)));
-  for (const { task } of touching.length > 0 ? touching : plan.candidates) {
-    await tell({
-      type: 'held',
-      task,
-      reason: touching.length > 0 ? { ...reason, paths: own(plan, task, paths) } : reason,
-    });
+  if (touching.length === 0) for (const { task } of plan.candidates) await tell({ type: 'held', task, reason });
+  for (const candidate of touching) {
+    const own = paths.filter((path) => touches(candidate, path));
+    await tell({ type: 'held', task: candidate.task, reason: { ...reason, paths: own } });
   }
 }
 
@@ -91,13 +87,11 @@ async function afterHold(git: Git, plan: LandPlan, hold: Hold, tell: TellTrain):
 const touches = (candidate: Candidate, path: string): boolean =>
   candidate.paths.some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`));
 
-function own(plan: LandPlan, task: string, paths: readonly string[]): readonly string[] {
-  const candidate = plan.candidates.find((one) => one.task === task);
-  return paths.filter((path) => candidate !== undefined && touches(candidate, path));
-}
-
-/** Somebody else moved the target. What they put on top of this landing does not undo it, so its own commits are looked for first. */
-async function afterMove(git: Git, plan: LandPlan, now: string | undefined, tell: TellTrain): Promise<void> {
+/**
+ * Somebody else moved the target. What they put on top of a landing does not undo it, so the commits of the chain are looked for
+ * first. `now` is where the target is; undefined when the branch is gone.
+ */
+export async function afterMove(git: Git, plan: LandPlan, now: string | undefined, tell: TellTrain): Promise<void> {
   if (now === undefined) {
     const reason = { kind: 'targetElsewhere', detail: `branch ${plan.target} is gone` } as const;
     for (const { task } of plan.candidates) await tell({ type: 'held', task, reason });

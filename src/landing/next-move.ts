@@ -18,7 +18,7 @@ export type Move =
   | { readonly kind: 'land'; readonly positions: readonly Position[]; readonly candidates: readonly Candidate[] }
   /** Puts a candidate that is red alone aside until the others are through; it gets a second chance then. */
   | { readonly kind: 'accuse'; readonly position: Position; readonly verdict: Verdict }
-  /** Main itself is red: nothing lands, and nobody is blamed. */
+  /** Main itself is not green: nothing lands, and nobody is blamed. */
   | { readonly kind: 'stopQueue'; readonly verdict: Verdict }
   /** It was red alone twice, on a main that is green. */
   | { readonly kind: 'drop'; readonly position: Position; readonly verdict: Verdict }
@@ -31,6 +31,8 @@ export type Move =
  * - A red prefix bounds the suspects; when only the first position is left of them, it is accused and goes to the tail.
  * - At the tail the accused are tested again, each alone on the new main, and main itself beside them. What is green then lands;
  *   what is red again is dropped, unless main is red too: then the queue stops and nobody is blamed.
+ * - A second accusation on the same main makes main itself suspect, so it is tested before anybody else is accused. On a red main
+ *   only the whole chain is asked, since somebody in it may mend main; when that is red as well, the queue stops.
  * `strict` tests every position and lands a position only on a green of its own; otherwise the probe plan says which prefixes to test.
  */
 export function nextMove(view: TrainView): Move {
@@ -44,7 +46,6 @@ export function nextMove(view: TrainView): Move {
   const placed = new Set([...positions, ...conflicts].map(({ task }) => task));
   const add = line.filter((candidate) => !placed.has(candidate.task));
   if (add.length > 0) return { kind: 'build', keep: positions, add, conflicts, alone };
-  if (positions.length === 0) return { kind: 'build', keep: [], add: line, conflicts: [], alone };
   return alone ? atTail(view, line, positions) : onChain(view, line, positions);
 }
 
@@ -54,11 +55,32 @@ function onChain(view: TrainView, line: readonly Candidate[], positions: readonl
   const landable = view.tested ? greenPrefix(view, verdicts) : positions.length;
   if (landable > 0) return landing(line, positions.slice(0, landable));
   const firstRed = verdicts.findIndex((verdict) => verdict !== undefined && verdict.verdict !== 'green');
+  if (firstRed >= 0 && isRed(view.mainVerdict)) return onRedMain(view, view.mainVerdict, positions, verdicts);
+  const isMainSuspect = firstRed >= 0 && view.accusedHere && view.mainVerdict === undefined;
   const [first] = positions;
-  if (firstRed === 0 && first !== undefined)
+  if (firstRed === 0 && first !== undefined) {
+    if (isMainSuspect) return { kind: 'test', positions: [], main: true };
     return { kind: 'accuse', position: first, verdict: verdicts[0] as Verdict };
-  return { kind: 'test', positions: probes(view, line, positions, firstRed), main: false };
+  }
+  const lengths = probes(view, line, positions, firstRed);
+  return { kind: 'test', positions: lengths, main: isMainSuspect && lengths.length < view.slots };
 }
+
+/** Nobody is to blame for a red prefix on a red main. A chain that is green as a whole would mend it. */
+function onRedMain(
+  view: TrainView,
+  mainVerdict: Verdict,
+  positions: readonly Position[],
+  verdicts: readonly (Verdict | undefined)[],
+): Move {
+  const whole = view.mode === 'probe' && verdicts.at(-1) === undefined ? positions.slice(-1) : [];
+  return whole.length > 0
+    ? { kind: 'test', positions: whole, main: false }
+    : { kind: 'stopQueue', verdict: mainVerdict };
+}
+
+const isRed = (verdict: Verdict | undefined): verdict is Verdict =>
+  verdict !== undefined && verdict.verdict !== 'green';
 
 /** Only accused candidates are left, each on main by itself. */
 function atTail(view: TrainView, line: readonly Candidate[], positions: readonly Position[]): Move {
@@ -70,7 +92,7 @@ function atTail(view: TrainView, line: readonly Candidate[], positions: readonly
   if (untested.length > 0 || view.mainVerdict === undefined) {
     return { kind: 'test', positions: untested.slice(0, view.slots), main: view.mainVerdict === undefined && room > 0 };
   }
-  if (view.mainVerdict.verdict !== 'green') return { kind: 'stopQueue', verdict: view.mainVerdict };
+  if (isRed(view.mainVerdict)) return { kind: 'stopQueue', verdict: view.mainVerdict };
   const [guilty] = positions as readonly [Position, ...Position[]];
   return { kind: 'drop', position: guilty, verdict: verdictOn(guilty) as Verdict };
 }
@@ -95,7 +117,8 @@ function probes(
   firstRed: number,
 ): readonly Position[] {
   if (view.mode === 'strict') {
-    return positions.filter(({ tree }) => !view.verdicts.has(tree)).slice(0, view.slots);
+    const ahead = firstRed < 0 ? positions : positions.slice(0, firstRed);
+    return ahead.filter(({ tree }) => !view.verdicts.has(tree)).slice(0, view.slots);
   }
   const failure = positions.map(({ task }) => line.find((candidate) => candidate.task === task)?.failure ?? 0.1);
   const lengths = planProbes({ failure, suspects: firstRed + 1, slots: view.slots });

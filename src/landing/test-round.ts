@@ -27,24 +27,37 @@ export async function testRound(git: Git, round: TestRound, tell: TellTrain, sig
       if (isMoot) end.abort();
     }
   };
-  const onMain =
-    round.main === undefined ? undefined : testMain(git, round.main, round.plan, runs.length + 1, tell, signal);
-  await Promise.all([
-    onMain,
-    ...runs.map(async ({ position, index, end }) => {
-      const plan = round.plan(position, index + 1);
-      await tell({ type: 'testStarted', position, log: plan.log });
-      const both = AbortSignal.any([signal, end.signal]);
-      const began = plan.now();
-      const verdict = await testCommit(git, plan, position.commit, both);
-      if (both.aborted) {
-        if (!signal.aborted) await tell({ type: 'testCancelled', position });
-        return;
-      }
-      settled(index, verdict.verdict);
-      await tell({ type: 'testEnded', position, ms: plan.now() - began, ...verdict });
-    }),
-  ]);
+  const broken = new AbortController();
+  const whole = AbortSignal.any([signal, broken.signal]);
+  const tests = runs.map(async ({ position, index, end }) => {
+    const plan = round.plan(position, index + 1);
+    const both = AbortSignal.any([whole, end.signal]);
+    await tell({ type: 'testStarted', position, log: plan.log });
+    const began = plan.now();
+    const verdict = both.aborted ? undefined : await testCommit(git, plan, position.commit, both);
+    if (verdict === undefined || both.aborted) {
+      if (!signal.aborted) await tell({ type: 'testCancelled', position });
+      return;
+    }
+    settled(index, verdict.verdict);
+    await tell({ type: 'testEnded', position, ms: plan.now() - began, ...verdict });
+  });
+  if (round.main !== undefined) tests.push(testMain(git, round.main, round.plan, runs.length + 1, tell, whole));
+  await allOrNone(tests, broken);
+}
+
+/** When one of them throws the others are ended, and waited for: they are busy in slots that the next round needs. */
+async function allOrNone(tests: readonly Promise<void>[], broken: AbortController): Promise<void> {
+  const ends = await Promise.allSettled(
+    tests.map((test) =>
+      test.catch((bug: unknown) => {
+        broken.abort();
+        throw bug;
+      }),
+    ),
+  );
+  const bug = ends.find((end) => end.status === 'rejected');
+  if (bug !== undefined) throw bug.reason;
 }
 
 async function testMain(

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly verdict: 'green' | 'red' | 'unknown';
   readonly log: string;
   readonly why?: TrainReason;
+  /** How many tests went at the same time as this one, with it. */
+  readonly together?: number;
 }
 
 /** What `nextMove` decides from: the queue, the chain as far as it is built, and the verdicts on its trees. */
@@ -48,6 +50,8 @@ export interface TrainView {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** The verdict on main itself, as it is now; undefined while nobody had reason to ask. */
   readonly mainVerdict?: Verdict;
+  /** Somebody was accused on main as it is now. */
+  readonly accusedHere: boolean;
   readonly mode: 'probe' | 'strict';
   /** How many tests may go at the same time. */
   readonly slots: number;

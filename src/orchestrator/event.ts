@@ -128,6 +128,8 @@ export interface TestVerdict {
   readonly verdict: 'green' | 'red' | 'unknown';
   readonly log: string;
   readonly why?: Reason;
+  /** How many tests went at the same time as this one, with it. */
+  readonly together?: number;
 }
 
 /** A candidate that does not merge on top of `onto`. Only when `onto` is main itself is that the end of it. */
@@ -241,6 +243,8 @@ export type RunEvent =
   | { readonly type: 'verdictRecalled'; readonly position: Position; readonly log: string; readonly from: string }
   | { readonly type: 'testCancelled'; readonly position: Position }
   | { readonly type: 'accused'; readonly task: TaskId; readonly position: Position; readonly verdict: TestVerdict }
+  /** The task was red beside other tests and green without them, so fewer go at the same time from now on. */
+  | { readonly type: 'slotsLowered'; readonly task: TaskId; readonly together: number; readonly to: number }
   | { readonly type: 'mainTested'; readonly commit: string; readonly verdict: TestVerdict; readonly ms: number }
   | {
       readonly type: 'landingIntended';

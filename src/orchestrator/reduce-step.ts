@@ -43,6 +43,11 @@ function notes(step: StepState, event: Recorded): StepState {
     }
     case 'accused':
       return { ...step, accused: event.verdict, testLog: event.verdict.log };
+    case 'holdLifted': {
+      // A person sends it back into the queue, where it starts as everybody does.
+      const { accused: _, ...rest } = step;
+      return rest;
+    }
     case 'approved':
       return { ...step, approved: true };
     case 'stopRequested':

@@ -1,4 +1,4 @@
-import type { Recorded } from './event.ts';
+import type { Recorded, TestVerdict } from './event.ts';
 import type { RunState, StepState, Train } from './state.ts';
 
 /** Folds an event into the train: the chain that is built, the verdicts on its trees, and what main is. */
@@ -11,22 +11,16 @@ export function reduceTrain(state: RunState, event: Recorded): RunState {
 function trainAfter({ train, steps }: RunState, event: Recorded): Train {
   switch (event.type) {
     case 'chainBuilt':
-      return {
-        ...train,
-        chainBase: event.base,
-        positions: event.positions,
-        conflicts: event.conflicts,
-        alone: event.alone === true,
-      };
+      return afterBuilding(train, event);
     case 'testStarted':
-      return { ...train, testing: [...train.testing, event.position.task] };
+      return afterTestStart(train, event.position.task);
     case 'testCancelled':
       return { ...train, testing: removed(train.testing, event.position.task) };
     case 'testEnded':
       return {
         ...train,
         testing: removed(train.testing, event.position.task),
-        verdicts: new Map(train.verdicts).set(event.position.tree, verdictOf(event)),
+        verdicts: new Map(train.verdicts).set(event.position.tree, verdictOf(event, train.together)),
       };
     case 'verdictRecalled':
       return {
@@ -37,8 +31,10 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
       // The second chance is a new run on what may be the same tree, so the first verdict on it is forgotten.
       const verdicts = new Map(train.verdicts);
       verdicts.delete(event.position.tree);
-      return { ...without(train, event.task), verdicts };
+      return { ...without(train, event.task), verdicts, accusedOn: train.main };
     }
+    case 'slotsLowered':
+      return { ...train, slotsAtMost: Math.min(event.to, train.slotsAtMost ?? event.to) };
     case 'mainTested':
       return { ...train, mainTested: { commit: event.commit, verdict: event.verdict } };
     case 'landingIntended': {
@@ -52,6 +48,10 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
       const { chainBase: _, ...rest } = train;
       return { ...rest, main: event.to, positions: [], conflicts: [], landing: [] };
     }
+    case 'holdLifted': {
+      const { phase } = steps.get(event.task) ?? {};
+      return phase?.name === 'held' && phase.reason.kind === 'mainRed' ? withoutReds(train) : train;
+    }
     case 'held':
     case 'stepEnded':
       return without(train, event.task);
@@ -60,8 +60,33 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
   }
 }
 
-function verdictOf(event: Recorded & { readonly type: 'testEnded' }) {
-  return { verdict: event.verdict, log: event.log, ...(event.why === undefined ? {} : { why: event.why }) };
+function verdictOf(
+  { verdict, log, why }: Recorded & { readonly type: 'testEnded' },
+  together: number | undefined,
+): TestVerdict {
+  return { verdict, log, ...(why === undefined ? {} : { why }), ...(together === undefined ? {} : { together }) };
+}
+
+function afterTestStart(train: Train, task: string): Train {
+  const testing = [...train.testing, task];
+  const before = train.testing.length === 0 ? 0 : (train.together ?? 0);
+  return { ...train, testing, together: Math.max(before, testing.length) };
+}
+
+/**
+ * Second chances begin afresh: what main was before the first of them says nothing about it now. Between two rounds no test is
+ * under way, whatever became of the last one.
+ */
+function afterBuilding(train: Train, event: Recorded & { readonly type: 'chainBuilt' }): Train {
+  const { base, positions, conflicts, alone = false } = event;
+  const { mainTested: _, ...rest } = train;
+  return { ...(alone && !train.alone ? rest : train), chainBase: base, positions, conflicts, alone, testing: [] };
+}
+
+/** A person says that main is mended, or what it needs is there again: whatever was red under it is to be seen anew. */
+function withoutReds(train: Train): Train {
+  const { mainTested: _, accusedOn: __, ...rest } = train;
+  return { ...rest, verdicts: new Map([...train.verdicts].filter(([, { verdict }]) => verdict === 'green')) };
 }
 
 /** The chain behind a landed commit stays as it was built: its base is now main. */

@@ -100,8 +100,14 @@ export interface Train {
   readonly verdicts: ReadonlyMap<string, TestVerdict>;
   /** The verdict on a commit of main itself, and on which. */
   readonly mainTested?: { readonly commit: string; readonly verdict: TestVerdict };
+  /** The commit of main on which somebody was accused last. */
+  readonly accusedOn?: string;
   /** The tasks whose positions are being tested. */
   readonly testing: readonly TaskId[];
+  /** The most tests that were under way at the same time since none was. */
+  readonly together?: number;
+  /** No more tests than this at the same time: the suite was red in parallel and green alone. */
+  readonly slotsAtMost?: number;
   /** The tasks that a landing under way is about. */
   readonly landing: readonly TaskId[];
 }

@@ -73,17 +73,17 @@ describe('a stop', () => {
     expect(decide(toldOfOne(...events, stop))).toEqual([]);
   });
   test('lets a landing that is under way finish', () => {
-    const landing: RunEvent = { type: 'landingIntended', task: 'A', from: 'main-0', to: 'c' };
+    const landing: RunEvent = { type: 'landingIntended', tasks: ['A'], from: 'main-0', to: 'c' };
     expect(decide(toldOfOne(...lifeOf('A'), landing, stop))).toEqual([]);
   });
   test('comes too late for a landing that was not intended yet, which is then refused', () => {
     const state = toldOfOne(...lifeOf('A'), stop, ...decide(toldOfOne(...lifeOf('A'), stop)), {
       type: 'landingIntended',
-      task: 'A',
+      tasks: ['A'],
       from: 'main-0',
       to: 'c',
     });
-    expect(state.train.landing).toBeUndefined();
+    expect(state.train.landing).toEqual([]);
   });
   test('of a held step leaves it held', () => {
     const reason = { kind: 'wouldOverwrite', paths: ['.env'] } as const;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/orchestrator/index.ts';
-import type { Truth } from '../support/fake-world.ts';
+import type { Truth } from '../support/truth.ts';
 import type { Scenario } from './simulated-run.ts';
 
 /** The ends that each task of an unattended run can come to when nobody interferes, worked out from what is true of it. */
@@ -50,12 +50,24 @@ function ends(truth: Truth, scenario: Scenario): readonly Outcome[] {
   }
 }
 
-function landingEnds(truth: Truth, { tested, truths }: Scenario): readonly Outcome[] {
+function landingEnds(truth: Truth, scenario: Scenario): readonly Outcome[] {
+  const { tested, truths } = scenario;
   if (truth.changesRules) return ['held'];
   if (truth.approve) return ['waiting_person'];
   if (tested === 'notConfigured') return ['held'];
   const collides = truth.collides.some((task) => truths.some((other) => other.task === task));
-  const end: Outcome =
+  const own: Outcome =
     tested === 'yes' && truth.tests !== 'green' ? 'tests_failed' : truth.holds > 0 ? 'held' : 'landed';
-  return [end, ...(collides ? (['conflict'] as const) : []), ...(truth.bug === 'moveTrain' ? (['held'] as const) : [])];
+  const onMain: readonly Outcome[] = tested === 'yes' && scenario.redMain ? redMainEnds(own, truth, scenario) : [own];
+  return [
+    ...onMain,
+    ...(collides ? (['conflict'] as const) : []),
+    ...(truth.bug === 'moveTrain' ? (['held'] as const) : []),
+  ];
+}
+
+/** On a red main everybody is held, unless the user mends it in time; who was red on it before has one chance left, flaky or not. */
+function redMainEnds(own: Outcome, { flakes }: Truth, { outside }: Scenario): readonly Outcome[] {
+  if (![...outside.values()].includes('userCommits')) return ['held'];
+  return flakes > 0 ? ['held', own, 'tests_failed'] : ['held', own];
 }

@@ -110,9 +110,12 @@ describe('the train', () => {
   test('a target that moved takes the whole chain away', () => {
     expect(told(built, { type: 'targetMoved', to: 'x' }).train).toEqual({
       main: 'x',
+      alone: false,
       positions: [],
       conflicts: [],
       verdicts: new Map(),
+      testing: [],
+      landing: [],
     });
   });
   test.each<RunEvent>([
@@ -122,7 +125,7 @@ describe('the train', () => {
     const [first = position('A', 'main-0')] = chain;
     const { train } = told(built, { type: 'testStarted', position: first, log: 'l' }, event);
     expect(train).toMatchObject({ positions: [], chainBase: 'main-0' });
-    expect(train.testing).toBeUndefined();
+    expect(train.testing).toEqual([]);
     expect(told(built, { ...event, task: 'B' } as RunEvent).train.positions).toEqual([first]);
   });
   test('a verdict is kept by tree', () => {
@@ -130,14 +133,91 @@ describe('the train', () => {
     const tested: RunEvent = { type: 'testEnded', position: first, verdict: 'red', ms: 5, log: 'l' };
     const state = told(built, { type: 'testStarted', position: first, log: 'l' }, tested);
     expect(state.train.verdicts).toEqual(new Map([[first.tree, { verdict: 'red', log: 'l' }]]));
-    expect(state.train.testing).toBeUndefined();
+    expect(state.train.testing).toEqual([]);
     expect(state.steps.get('A')).toMatchObject({ testLog: 'l', busyMs: 5 });
   });
-  test('only a candidate that waits in the queue can be about to land', () => {
-    const intent: RunEvent = { type: 'landingIntended', task: 'A', from: 'main-0', to: 'c' };
-    expect(told(intent).train.landing).toBeUndefined();
-    expect(told(...lifeOf('A'), intent).train.landing).toBe('A');
-    expect(told(...lifeOf('A'), intent, landed('A', 'c')).train.landing).toBeUndefined();
+  test('only candidates that all wait in the queue can be about to land', () => {
+    const intent = (...tasks: readonly string[]): RunEvent => ({
+      type: 'landingIntended',
+      tasks,
+      from: 'main-0',
+      to: 'c',
+    });
+    expect(told(intent('A')).train.landing).toEqual([]);
+    expect(told(...lifeOf('A'), intent('A', 'B')).train.landing).toEqual([]);
+    const both = [...lifeOf('A'), ...lifeOf('B'), intent('A', 'B')];
+    expect(told(...both).train.landing).toEqual(['A', 'B']);
+    expect(told(...both, landed('A', 'c')).train.landing).toEqual(['B']);
+    expect(told(...both, { type: 'held', task: 'B', reason: { kind: 'internal' } }).train.landing).toEqual([]);
+    expect(told(...both, { type: 'targetMoved', to: 'x' }).train.landing).toEqual([]);
+  });
+  test('several are tested at once, and one whose run was ended has no verdict', () => {
+    const starts = chain.map((position): RunEvent => ({ type: 'testStarted', position, log: 'l' }));
+    const [, second = position('B', 'main-0')] = chain;
+    expect(told(built, ...starts).train.testing).toEqual(['A', 'B']);
+    const { train } = told(built, ...starts, { type: 'testCancelled', position: second });
+    expect([train.testing, train.verdicts.size]).toEqual([['A'], 0]);
+    expect(told(built, ...starts, built).train.testing).toEqual([]);
+  });
+  test('a green verdict of an earlier run counts like one of this run', () => {
+    const [first = position('A', 'main-0')] = chain;
+    const { train } = told(built, { type: 'verdictRecalled', position: first, log: 'old', from: 'r0' });
+    expect(train.verdicts).toEqual(new Map([[first.tree, { verdict: 'green', log: 'old' }]]));
+  });
+});
+
+describe('a second chance', () => {
+  const red = { verdict: 'red', log: 'red.log' } as const;
+  const [first = position('A', 'main-0'), second = position('B', 'main-0+A')] = chain;
+  const tested = (at: Position, verdict: 'green' | 'red'): RunEvent => ({
+    type: 'testEnded',
+    position: at,
+    verdict,
+    ms: 1,
+    log: 'red.log',
+  });
+  const accused: RunEvent = { type: 'accused', task: 'A', position: first, verdict: red };
+  const queued = [...lifeOf('A'), ...lifeOf('B'), built, tested(first, 'red'), tested(second, 'red')];
+  const mainTested: RunEvent = { type: 'mainTested', commit: 'main-0', verdict: red, ms: 1 };
+  const alone: RunEvent = { type: 'chainBuilt', base: 'main-0', positions: [first], conflicts: [], alone: true };
+  test('is another run, so the verdict that accused it is forgotten by the train and kept with the step', () => {
+    const state = told(...queued, accused);
+    expect(state.train).toMatchObject({ positions: [], accusedOn: 'main-0' });
+    expect([...state.train.verdicts.keys()]).toEqual([second.tree]);
+    expect(state.steps.get('A')).toMatchObject({ phase: { name: 'queued' }, accused: red, testLog: 'red.log' });
+  });
+  test('is judged against main as it is then, not as it was in the chain', () => {
+    expect(told(...queued, accused, mainTested).train.mainTested).toEqual({ commit: 'main-0', verdict: red });
+    expect(told(...queued, accused, mainTested, alone).train.mainTested).toBeUndefined();
+    expect(told(...queued, accused, alone, mainTested, alone).train.mainTested).toBeDefined();
+  });
+  test('of one does not depend on the others, and what lands is a new main for them', () => {
+    const other = position('B', 'main-0');
+    const both: RunEvent = {
+      type: 'chainBuilt',
+      base: 'main-0',
+      positions: [first, other],
+      conflicts: [],
+      alone: true,
+    };
+    const end: RunEvent = { type: 'stepEnded', task: 'A', outcome: 'tests_failed' };
+    expect(told(...queued, both, end).train.positions).toEqual([other]);
+    expect(told(...queued, both, landed('A', first.commit)).train).toMatchObject({ main: first.commit, positions: [] });
+  });
+  test('when a person says that the red main is mended, all begins anew, and what was green stays green', () => {
+    const held = (kind: 'mainRed' | 'wouldOverwrite'): RunEvent => ({ type: 'held', task: 'A', reason: { kind } });
+    const lifted: RunEvent = { type: 'holdLifted', task: 'A' };
+    const green = tested(position('C', 'main-0'), 'green');
+    const until = [...queued, green, accused, mainTested];
+    const { train, steps } = told(...until, held('mainRed'), lifted);
+    expect([train.mainTested, train.accusedOn, [...train.verdicts.keys()]]).toEqual([
+      undefined,
+      undefined,
+      ['tree main-0 C'],
+    ]);
+    expect(steps.get('A')?.accused).toBeUndefined();
+    const other = told(...until, held('wouldOverwrite'), lifted).train;
+    expect([other.mainTested?.commit, other.verdicts.size]).toEqual(['main-0', 2]);
   });
 });
 
@@ -252,7 +332,18 @@ const events = fc.array(
         },
         { type: 'questionAnswered', question, value: 'approve' },
         { type: 'questionWithdrawn', question },
-        { type: 'landingIntended', task, from: 'a', to: 'b' },
+        { type: 'landingIntended', tasks: [task], from: 'a', to: 'b' },
+        { type: 'landingIntended', tasks: ['A', 'B'], from: 'a', to: 'b' },
+        { type: 'chainBuilt', base: 'main-0', positions: chain, conflicts: [], alone: true },
+        ...chain.flatMap((one): readonly RunEvent[] => [
+          { type: 'testStarted', position: one, log: 'l' },
+          { type: 'testCancelled', position: one },
+          { type: 'testEnded', position: one, verdict: 'red', ms: 1, log: 'l' },
+          { type: 'accused', task: one.task, position: one, verdict: { verdict: 'red', log: 'l' } },
+          { type: 'verdictRecalled', position: one, log: 'l', from: 'r0' },
+        ]),
+        { type: 'mainTested', commit: 'main-0', verdict: { verdict: 'unknown', log: 'l' }, ms: 1 },
+        { type: 'holdLifted', task },
         { type: 'held', task, reason: { kind: 'internal' } },
         { type: 'targetMoved', to: `m${at}` },
         { type: 'stepEnded', task, outcome },

@@ -10,8 +10,10 @@ import {
   type RunState,
   startLoop,
 } from '../../src/orchestrator/index.ts';
-import { FakeWorld, type Truth } from '../support/fake-world.ts';
+import { FakeWorld } from '../support/fake-world.ts';
 import { runStarted, stamper, stepSpec } from '../support/steps.ts';
+import type { TrainSettings } from '../support/train-view.ts';
+import type { Truth } from '../support/truth.ts';
 
 export interface Scenario {
   readonly truths: readonly Truth[];
@@ -25,6 +27,9 @@ export interface Scenario {
   readonly attended: boolean;
   /** What happens from outside, by the number of the turn before which it does. */
   readonly outside: ReadonlyMap<number, Outside>;
+  readonly train: Required<Pick<TrainSettings, 'mode' | 'slots'>>;
+  /** Everything is red until the user commits something. */
+  readonly redMain: boolean;
   readonly seed: number;
 }
 
@@ -50,7 +55,7 @@ export async function simulate(
   scenario: Scenario,
   look: (event: Recorded, state: RunState, world: FakeWorld) => void = () => undefined,
 ): Promise<SimulatedRun> {
-  const world = new FakeWorld(scenario.truths);
+  const world = new FakeWorld(scenario.truths, scenario.train, scenario.redMain);
   const events: Recorded[] = [];
   const stamp = stamper();
   const loop = startLoop(
@@ -115,7 +120,7 @@ function happen(outside: Outside, scenario: Scenario, loop: Loop, world: FakeWor
       tell(loop, { type: 'personLeft' });
       return;
     case 'userCommits':
-      world.userCommits();
+      world.train.userCommits();
       return;
     case 'join': {
       const joining = scenario.truths.slice(scenario.atFirst).filter(({ task }) => !tasks.includes(task));
@@ -210,6 +215,7 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
       gates: rarely<Truth['gates']>(fc.constantFrom('fail', 'unknown'), 'pass'),
       changesRules: rarely(fc.constant(true), false),
       tests: rarely<Truth['tests']>(fc.constantFrom('red', 'unknown'), 'green'),
+      flakes: rarely(fc.constant(1), 0),
       holds: rarely(fc.constantFrom(1, 2), 0),
       collides: rarely(fc.subarray(others, { minLength: 1, maxLength: 2 }), []),
       bug: rarely<Truth['bug']>(
@@ -227,6 +233,7 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
         'gates',
         'changesRules',
         'tests',
+        'flakes',
         'holds',
         'collides',
       ],
@@ -257,6 +264,11 @@ export function scenarios(outside: readonly Outside[], most: number): fc.Arbitra
       onConflict: fc.constantFrom<Scenario['onConflict'][]>('ask', 'sequential', 'parallel', 'cancel'),
       attended: outside.includes('personLeft') ? fc.boolean() : fc.constant(false),
       happenings: fc.array(fc.tuple(fc.nat(150), fc.constantFrom(...outside)), { maxLength: most }),
+      train: fc.record({
+        mode: fc.constantFrom<('probe' | 'strict')[]>('probe', 'strict'),
+        slots: fc.integer({ min: 1, max: 4 }),
+      }),
+      redMain: rarely(fc.constant(true), false),
       seed: fc.integer(),
     })
     .map(({ truths, joining, pairs, happenings, ...rest }) => {

@@ -1,54 +1,30 @@
-import { nextMove } from '../../src/landing/index.ts';
 import { type Effects, queue, type RunState, type StepState, type Tell } from '../../src/orchestrator/index.ts';
-import { viewOf } from './train-view.ts';
-
-/** What is true of a task without the orchestrator knowing it: how its agent, its gates and its tests will turn out. */
-export interface Truth {
-  readonly task: string;
-  readonly after: readonly string[];
-  readonly resources: readonly string[];
-  readonly approve: boolean;
-  readonly agent:
-    | 'works'
-    | 'saysNoChange'
-    | 'leavesNothing'
-    | 'saysFailed'
-    | 'exitsWith1'
-    | 'isKilled'
-    | 'runsOutOfTime'
-    | 'needsInput'
-    | 'cannotStart'
-    | 'cannotPrepare';
-  readonly gates: 'pass' | 'fail' | 'unknown';
-  readonly changesRules: boolean;
-  readonly tests: 'green' | 'red' | 'unknown';
-  /** How often landing is held before it works. */
-  readonly holds: number;
-  /** Does not merge onto a tree that holds one of these. */
-  readonly collides: readonly string[];
-  /** The effect that has a bug. */
-  readonly bug?: 'prepare' | 'runAgent' | 'harvest' | 'judge' | 'tidy' | 'moveTrain' | 'forgets';
-}
+import { ended, FakeTrain } from './fake-train.ts';
+import type { TrainSettings } from './train-view.ts';
+import type { Truth } from './truth.ts';
 
 /**
  * A world that consists of turns: whatever an effect does takes one, and whoever drives the world says whose turn it is.
  * Nothing in it passes by itself, so that a run is the same each time the same turns are taken.
  */
 export class FakeWorld {
-  /** What main really points at, whatever the orchestrator believes. */
-  main = 'main-0';
-  /** The tasks, and the commits of the user, that a commit holds. */
-  readonly contents = new Map<string, readonly string[]>([['main-0', []]]);
+  readonly train: FakeTrain;
   /** Effects that are under way, and what went wrong with their number. */
   readonly underWay: string[] = [];
   readonly wrongs: string[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #truths: Map<string, Truth>;
-  readonly #held = new Map<string, number>();
   readonly #bugs = new Set<string>();
 
-  constructor(truths: readonly Truth[]) {
+  constructor(truths: readonly Truth[], settings: TrainSettings = {}, redMain = false) {
     this.#truths = new Map(truths.map((truth) => [truth.task, truth]));
+    this.train = new FakeTrain({
+      truths: this.#truths,
+      settings,
+      redMain,
+      turn: () => this.turn(),
+      wrong: (what) => this.wrongs.push(what),
+    });
   }
 
   /** Waits until the driver gives this one its turn. */
@@ -65,16 +41,6 @@ export class FakeWorld {
     return next !== undefined;
   }
 
-  userCommits(): void {
-    const commit = `${this.main}+user`;
-    this.contents.set(commit, [...this.#in(this.main), commit]);
-    this.main = commit;
-  }
-
-  tree(commit: string): string {
-    return [...this.#in(commit)].sort().join(' ');
-  }
-
   readonly effects: Effects = {
     prepare: this.#effect('prepare', async (step, tell, signal) => {
       const { task } = step.spec;
@@ -84,7 +50,7 @@ export class FakeWorld {
       }
       await this.turn();
       if (signal.aborted) await ended(tell, task, 'cancelled', 'stopped');
-      else await tell({ type: 'worktreeReady', task, base: this.main });
+      else await tell({ type: 'worktreeReady', task, base: this.train.main });
     }),
     runAgent: this.#effect('runAgent', async (step, tell, signal) => {
       await this.#agent(step, tell, signal);
@@ -176,92 +142,13 @@ export class FakeWorld {
     if (first !== undefined && this.#truth(first.task).bug === 'moveTrain' && this.#once(first.task)) {
       throw new Error('a bug in moveTrain');
     }
-    const move = nextMove(viewOf(state));
-    switch (move.kind) {
-      case 'wait':
-        return;
-      case 'build':
-        await tell(this.#build(state, move));
-        return;
-      case 'test': {
-        const { position } = move;
-        await tell({ type: 'testStarted', position, log: 'log' });
-        await this.turn();
-        const verdict = this.#verdict(position.commit);
-        if (!signal.aborted) await tell({ type: 'testEnded', position, verdict, ms: 1, log: 'log' });
-        return;
-      }
-      case 'land':
-        await this.#land(state, move, tell);
-        return;
-      case 'drop':
-        await ended(tell, move.position.task, 'tests_failed', 'testsRed');
-        return;
-      case 'leave':
-        await ended(tell, move.conflict.task, 'conflict', 'textConflict');
-    }
-  }
-
-  #build(state: RunState, move: ReturnType<typeof nextMove> & { kind: 'build' }) {
-    const positions = [...move.keep];
-    const conflicts = [...move.conflicts];
-    for (const { task, tip } of move.add) {
-      const onto = positions.at(-1)?.commit ?? state.train.main;
-      const there = this.#in(onto);
-      const collides = there.some((one) => this.#truth(task).collides.includes(one));
-      if (collides) conflicts.push({ task, onto, paths: [`${task}.txt`] });
-      else {
-        const commit = `${onto}+${task}`;
-        this.contents.set(commit, [...there, task]);
-        positions.push({ task, tip, commit, tree: this.tree(commit) });
-      }
-    }
-    return { type: 'chainBuilt', base: state.train.main, positions, conflicts } as const;
-  }
-
-  async #land(
-    state: RunState,
-    { position }: ReturnType<typeof nextMove> & { kind: 'land' },
-    tell: Tell,
-  ): Promise<void> {
-    const { task, commit } = position;
-    const held = this.#held.get(task) ?? 0;
-    if (held < this.#truth(task).holds) {
-      this.#held.set(task, held + 1);
-      await tell({ type: 'held', task, reason: { kind: 'wouldOverwrite', paths: ['a'] } });
-      return;
-    }
-    await this.turn();
-    if (this.main !== state.train.main) {
-      await tell({ type: 'targetMoved', to: this.main });
-      return;
-    }
-    const { train } = await tell({ type: 'landingIntended', task, from: this.main, to: commit });
-    if (train.landing !== task) return;
-    if (this.main !== state.train.main) {
-      await tell({ type: 'targetMoved', to: this.main });
-      return;
-    }
-    this.main = commit;
-    await this.turn();
-    await tell({ type: 'landed', task, from: state.train.main, commit, tested: state.tested === 'yes' });
-  }
-
-  #verdict(commit: string): 'green' | 'red' | 'unknown' {
-    const verdicts = new Set(this.#in(commit).map((task) => this.#truths.get(task)?.tests ?? 'green'));
-    return verdicts.has('red') ? 'red' : verdicts.has('unknown') ? 'unknown' : 'green';
+    await this.train.move(state, tell, signal);
   }
 
   #once(task: string): boolean {
     if (this.#bugs.has(task)) return false;
     this.#bugs.add(task);
     return true;
-  }
-
-  #in(commit: string): readonly string[] {
-    const there = this.contents.get(commit);
-    if (there === undefined) throw new Error(`there is no commit ${commit}`);
-    return there;
   }
 
   #truth(task: string): Truth {
@@ -277,12 +164,3 @@ const claims: Partial<Record<Truth['agent'], 'completed' | 'no_change' | 'failed
   saysFailed: 'failed',
   needsInput: 'needs_input',
 };
-
-async function ended(
-  tell: Tell,
-  task: string,
-  outcome: 'agent_failed' | 'cancelled' | 'tests_failed' | 'conflict',
-  kind: 'startFailed' | 'worktreeFailed' | 'stopped' | 'testsRed' | 'textConflict',
-): Promise<void> {
-  await tell({ type: 'stepEnded', task, outcome, reason: { kind } });
-}

@@ -73,7 +73,7 @@ async function foretell(context: RunContext, state: RunState, foretold: Set<stri
 }
 
 function viewOf(context: RunContext, state: RunState): TrainView {
-  const { main, chainBase, positions, alone, conflicts, verdicts, mainTested } = state.train;
+  const { main, chainBase, positions, alone, conflicts, verdicts, mainTested, accusedOn } = state.train;
   const { mode, slots } = context.settings.landing;
   const base = chainBase === undefined ? {} : { chainBase };
   return {
@@ -84,6 +84,7 @@ function viewOf(context: RunContext, state: RunState): TrainView {
     alone,
     conflicts,
     ...(mainTested?.commit === main ? { mainVerdict: mainTested.verdict as Verdict } : {}),
+    accusedHere: accusedOn === main,
     mode,
     slots: slotCount(slots, availableParallelism(), occupied(state).length),
     verdicts: verdicts as TrainView['verdicts'],

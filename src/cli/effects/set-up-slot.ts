@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setUp } from '../../agents/index.ts';
-import { ensureFolder, readBytes, readText, writeAtomic } from '../../system/index.ts';
+import { ensureFolder, readBytes, readText, removeTree, writeAtomic } from '../../system/index.ts';
 import type { RunContext } from './context.ts';
 
 /** Files that say which packages a checkout needs; when one changes, set-up runs again. */
@@ -36,6 +36,8 @@ export async function setUpSlot(
   const stamp = join(context.workspace.stateDir, 'slots', `${slot.name}.setup`);
   const wanted = await fingerprint(slot.folder, JSON.stringify(worktrees.setup));
   const done = (await readText(stamp)) === wanted;
+  // Until it is done again nobody can tell what is there: a set-up that is ended halfway leaves neither the old nor the new.
+  if (!done) await removeTree(stamp);
   const result = await setUp(
     {
       commands: done ? [] : worktrees.setup,
