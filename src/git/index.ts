@@ -4,8 +4,11 @@ export { addedLines, type LineRange } from './added-lines.ts';
 export { approveDrivers, approvedFile, unapprovedDrivers } from './approve-drivers.ts';
 export { mergeOnto } from './chain.ts';
 export { checkouts } from './checkouts.ts';
+export { commitTree } from './commit-tree.ts';
 export { type ConfigChange, watchConfig } from './config-watch.ts';
+export { editTree, type TreeEdit } from './edit-tree.ts';
 export { excludeLines } from './exclude-lines.ts';
+export { filesAsTree } from './files-as-tree.ts';
 export { type Clash, forecast } from './forecast.ts';
 export type { Driver, Git, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
@@ -27,10 +30,28 @@ export {
   tipOf,
 } from './refs.ts';
 export { type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
-
+export {
+  bothSides,
+  bytesOf,
+  type Colliding,
+  type Conflict,
+  type ConflictedPath,
+  readConflict,
+  youngerSide,
+} from './resolve-conflict.ts';
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
 export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
 export { gitGives, oldestGit } from './versions.ts';
+export {
+  advance,
+  beginMerge,
+  keepAside,
+  resumeMerge,
+  type Station,
+  type StationFailure,
+  treeOfFiles,
+  unsettledPaths,
+} from './worktree-merge.ts';
 export { type Integrity, worktreeIntegrity } from './worktree-record.ts';

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
-import { ensureFolder, removeTree } from '../system/index.ts';
 import { carryAttributes } from './attributes.ts';
 import { commitTree } from './commit-tree.ts';
+import { editTree, type TreeEdit } from './edit-tree.ts';
 import type { Git, Identity } from './git.ts';
 import { type Merged, mergeTree } from './merge-tree.ts';
 import type { RawChange } from './raw-diff.ts';
-import { answer, inControl } from './run-git.ts';
 import { commitHasTree, treeDiff } from './tree-diff.ts';
 
 export interface MergePlan {
@@ -63,11 +60,7 @@ export async function settle(
   if (changes.length === 0) return err({ kind: 'nothingToLand' });
   if (changes.length === all.length) return ok({ tree: merged.tree, changes });
   return ok({
-    tree: await takenBack(
-      git,
-      merged.tree,
-      all.filter((change) => isKept(change.path)),
-    ),
+    tree: await editTree(git, merged.tree, all.filter((change) => isKept(change.path)).map(takenBack)),
     changes,
   });
 }
@@ -77,21 +70,7 @@ function belongsTo(path: string, kept: string, sides: readonly string[]): boolea
   return path === kept || path.startsWith(`${kept}/`) || sides.some((side) => path === `${kept}~${side}`);
 }
 
-/** The tree with some changes undone. Removals come first, so that a file can return where a folder has taken its name. */
-async function takenBack(git: Git, tree: string, changes: readonly RawChange[]): Promise<string> {
-  const folder = join(git.repository.stateDir, 'tmp');
-  await ensureFolder(folder);
-  const index = join(folder, `${randomUUID()}.index`);
-  try {
-    const place = await inControl(git);
-    const own = { cwd: place.cwd, env: { ...place.env, GIT_INDEX_FILE: index } };
-    await answer(git, own, ['read-tree', tree]);
-    const added = changes.filter((change) => change.status === 'A').map(({ newId, path }) => `0 ${newId}\t${path}\0`);
-    const gone = changes.filter((change) => change.status !== 'A');
-    const lines = [...added, ...gone.map(({ oldMode, oldId, path }) => `${oldMode} ${oldId}\t${path}\0`)];
-    await answer(git, own, ['update-index', '-z', '--index-info'], { input: lines.join('') });
-    return (await answer(git, own, ['write-tree'])).trim();
-  } finally {
-    await removeTree(index);
-  }
-}
+const takenBack = ({ status, oldMode, oldId, path }: RawChange): TreeEdit => ({
+  path,
+  entry: status === 'A' ? undefined : { mode: oldMode, id: oldId },
+});
