@@ -1,15 +1,6 @@
-import {
-  blob,
-  changedPaths,
-  type Git,
-  type Harvest,
-  type HarvestFailure,
-  harvest,
-  mergeBase,
-  tipOf,
-} from '../git/index.ts';
+import { changedPaths, type Git, type Harvest, type HarvestFailure, harvest, mergeBase, tipOf } from '../git/index.ts';
 import type { TellAgent } from './agent-event.ts';
-import { changedScripts } from './own-rules.ts';
+import { readWork } from './read-work.ts';
 
 export interface HarvestPlan {
   readonly task: string;
@@ -51,16 +42,13 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
   }
   const base = await ownBase(git, plan, tip);
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
-  const paths = changed.map((change) => change.path).filter((changedPath) => changedPath !== plan.taskFile);
-  for (const text of warnings(plan, found.value, paths.length < changed.length)) {
+  const changesTaskFile = changed.some((change) => change.path === plan.taskFile);
+  for (const text of warnings(plan, found.value, changesTaskFile)) {
     await tell({ type: 'noted', level: 'warning', task, text });
   }
-  if (paths.length === 0) {
-    await tell({ type: 'nothingFound', task });
-    return;
-  }
-  const rules = await ownRules(git, { ...plan, base }, tip, paths);
-  await tell({ type: 'workFound', task, work: { base, tip, paths, harvested, rules } });
+  const { taskFile, testScripts } = plan;
+  const work = await readWork(git, { base, tip, harvested, taskFile, testScripts });
+  await tell(work === undefined ? { type: 'nothingFound', task } : { type: 'workFound', task, work });
 }
 
 async function failed(task: string, { kind, message }: HarvestFailure, tell: TellAgent): Promise<void> {
@@ -82,24 +70,4 @@ async function ownBase(git: Git, plan: HarvestPlan, tip: string): Promise<string
   const main = await tipOf(git, `refs/heads/${plan.target}`);
   if (main === undefined || main === plan.base) return plan.base;
   return (await mergeBase(git, main, tip)) ?? plan.base;
-}
-
-/** The paths of a footprint that decide how the branch itself is judged: our settings, and the scripts that the tests run. */
-async function ownRules(
-  git: Git,
-  plan: HarvestPlan,
-  tip: string,
-  paths: readonly string[],
-): Promise<readonly string[]> {
-  // On some systems a name in other letters is the same file.
-  const settings = paths.filter((path) => /^\.wt-orch(\/|$)/i.test(path));
-  const packages = paths.filter((path) => path === 'package.json' || path.endsWith('/package.json'));
-  const redefined: string[] = [];
-  for (const path of packages) {
-    const [before, after] = await Promise.all([blob(git, plan.base, path, 1_000_000), blob(git, tip, path, 1_000_000)]);
-    // A package that is new below the root is no test of main; the first one at the root says what the tests are.
-    if (before === undefined && path !== 'package.json') continue;
-    if (changedScripts(before, after, plan.testScripts)) redefined.push(path);
-  }
-  return [...settings, ...redefined];
 }
