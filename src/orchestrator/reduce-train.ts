@@ -39,8 +39,10 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
       return { ...train, mainTested: { commit: event.commit, verdict: event.verdict } };
     case 'landingIntended': {
       // A candidate that left between the test and this intent does not land: whoever intends it looks here before it acts.
-      const queued = event.tasks.every((task) => steps.get(task)?.phase.name === 'queued');
-      return queued ? { ...train, landing: event.tasks } : train;
+      // A journal of the time when one landed after the other has no list, and says nothing that matters now.
+      const tasks: readonly string[] = event.tasks ?? [];
+      const queued = tasks.every((task) => steps.get(task)?.phase.name === 'queued');
+      return queued ? { ...train, landing: tasks } : train;
     }
     case 'landed':
       return afterLanding(train, event.task, event.commit);

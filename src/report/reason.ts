@@ -160,7 +160,7 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
     hint: `Merge the target into ${about.branch ?? 'its branch'}, then \`wt-orch land ${about.task}\`; or \`wt-orch retry ${about.task}\` starts from what is there now${place(about)}`,
   }),
   mainRed: (reason, about) => ({
-    message: `The tests fail on the target branch itself, without it${output(reason)}. Nothing lands on a red branch.`,
+    message: `The tests do not pass on the target branch itself, without it${told(reason)}${output(reason)}. Nothing lands on a red branch.`,
     hint: `Mend the target branch. ${thenLand(about)}`,
   }),
   testsRed: (reason, about) => ({

@@ -37,11 +37,16 @@ test('the account has the keys of the summary at its top, and its tasks with mor
     title: 'Title of B-2',
     agent: 'bank',
     failed: true,
-    seconds: 9,
+    seconds: 11,
     worktree: '/repo/.worktrees/bank-B-2',
     logs: { agent: '/logs/B-2/agent.log', test: '/logs/B-2/test.log' },
   });
-  expect(account.tests.map(({ task, verdict }) => `${task} ${verdict}`)).toEqual(['A-1 green', 'B-2 red', 'D-4 green']);
+  expect(account.tests.map(({ task, verdict }) => `${task} ${verdict}`)).toEqual([
+    'A-1 green',
+    'B-2 red',
+    'B-2 red',
+    'D-4 green',
+  ]);
   expect(account.questions).toEqual([
     { id: 'q1', task: null, prompt: 'Potential file conflicts', answer: 'sequential' },
   ]);
@@ -65,14 +70,14 @@ test('the account as Markdown', () => {
   expect(reportMarkdown(state, events, start)).toMatchInlineSnapshot(`
     "# Run r1
 
-    2 of 5 tasks successful, onto main. Started 2026-03-01T10:00:00.000Z, ended 2026-03-01T10:01:04.000Z.
+    2 of 5 tasks successful, onto main. Started 2026-03-01T10:00:00.000Z, ended 2026-03-01T10:01:09.000Z.
 
     ## Tasks
 
     | Task | Outcome | Agent | Time | Commit | Reason |
     |---|---|---|---|---|---|
     | A-1 | landed | bank | 9.0s | 1a2b3c4d |  |
-    | B-2 | tests failed | bank | 9.0s | b2cccccc | The tests fail with it: npm test (output: /logs/B-2/test.log). |
+    | B-2 | tests failed | bank | 11s | b2cccccc | The tests fail with it: npm test (output: /logs/B-2/test.log). |
     | C-3 | gate blocked | bank | 7.0s | c3cccccc | Its branch did not pass the gate security. |
     | D-4 | landed | bank | 9.0s | 1a2b3c4d |  |
     | OLD-1 | skipped |  |  |  | OLD-1 is done already. |
@@ -112,11 +117,11 @@ test('the account as Markdown', () => {
 
     ## Numbers
 
-    * Time: 1m 04s; one after the other about 34s (0.53x)
+    * Time: 1m 09s; one after the other about 36s (0.52x)
     * Cost, as the agents report it: $0.00
     * Blocked by gates: 1
     * Dropped by failing tests: 1
-    * Test runs: 3, of which 2 green
+    * Test runs: 4, of which 2 green
     * Exit code: 1
     "
   `);
@@ -179,8 +184,11 @@ test('why tells where a task stands, why, what to do, and how it came to that', 
       +29s  queued to land
       +31s  testing it as 1a2b3c4d
       +32s  tests failed in 2.0s; its output is in /logs/B-2/test.log
-      +33s  dropped from the landing queue: The tests fail with it: npm test (output: /logs/B-2/test.log).
-      +34s  its worktree is kept: .worktrees/bank-B-2
+      +33s  the tests failed with it alone; it gets a second chance when the others are through. Their output is in /logs/B-2/test.log
+      +35s  testing it as 1a2b3c4d
+      +36s  tests failed in 2.0s; its output is in /logs/B-2/test.log
+      +38s  dropped from the landing queue: The tests fail with it: npm test (output: /logs/B-2/test.log).
+      +39s  its worktree is kept: .worktrees/bank-B-2
     "
   `);
 });

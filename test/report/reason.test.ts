@@ -87,6 +87,11 @@ const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string,
     'Its branch does not merge with what is on the target branch now: a.ts and b.ts.',
     'Merge the target into wt-orch/DEV-15, then `wt-orch land DEV-15`; or `wt-orch retry DEV-15` starts from what is there now. Its worktree: /w/bank-DEV-15',
   ],
+  mainRed: [
+    { detail: 'npm test', log: '/l/main.log' },
+    'The tests do not pass on the target branch itself, without it: npm test (output: /l/main.log). Nothing lands on a red branch.',
+    'Mend the target branch. Then: `wt-orch land DEV-15`',
+  ],
   testsRed: [
     { detail: 'npm test', log: '/l/test.log' },
     'The tests fail with it: npm test (output: /l/test.log).',

@@ -166,10 +166,24 @@ export const lands = (task: string): readonly RunEvent[] => [
   builds(task),
   tests(task),
   tested(task, 'green'),
-  { type: 'landingIntended', task, from: 'b'.repeat(40), to: position(task).commit },
+  { type: 'landingIntended', tasks: [task], from: 'b'.repeat(40), to: position(task).commit },
   { type: 'landed', task, from: 'b'.repeat(40), commit: position(task).commit, tested: true },
   ...ends(task, 'landed', undefined, position(task).commit),
 ];
+
+/** Red on its own, red again in its second chance, on a main that is green: and so it is dropped. */
+const failsTwice = (task: string): readonly RunEvent[] => {
+  const log = `/logs/${task}/test.log`;
+  const why: Reason = { kind: 'testsRed', detail: 'npm test', log };
+  const red = [builds(task), tests(task), tested(task, 'red', why)];
+  return [
+    ...red,
+    { type: 'accused', task, position: position(task), verdict: { verdict: 'red', log, why } },
+    ...red,
+    { type: 'mainTested', commit: 'b'.repeat(40), verdict: { verdict: 'green', log: '/logs/main.log' }, ms: 2000 },
+    ...ends(task, 'tests_failed', why),
+  ];
+};
 
 /** How a task comes to each outcome, from the start of its agent on. */
 export const endings: Readonly<Record<Outcome, (task: string) => readonly RunEvent[]>> = {
@@ -208,14 +222,7 @@ export const endings: Readonly<Record<Outcome, (task: string) => readonly RunEve
     { type: 'gatesEnded', task, verdict: 'blocked' },
     ...ends(task, 'gate_blocked', { kind: 'gateFailed', detail: 'security' }),
   ],
-  tests_failed: (task) => [
-    ...runs(task),
-    ...queues(task),
-    builds(task),
-    tests(task),
-    tested(task, 'red', { kind: 'testsRed', detail: 'npm test', log: `/logs/${task}/test.log` }),
-    ...ends(task, 'tests_failed', { kind: 'testsRed', detail: 'npm test', log: `/logs/${task}/test.log` }),
-  ],
+  tests_failed: (task) => [...runs(task), ...queues(task), ...failsTwice(task)],
   conflict: (task) => [
     ...runs(task),
     ...queues(task),

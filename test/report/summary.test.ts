@@ -137,7 +137,7 @@ test('the final account has a line for each task, what to do below it, and the n
         To do it again: \`wt-orch tasks set OLD-1 ready\`
 
     16 tasks: 3 successful, 8 failed, 2 blocked, 2 waiting for a person, 1 cancelled (1 blocked by gates, 1 with failing tests)
-    Time 2m 23s; one after the other about 1m 24s (0.59x)
+    Time 2m 28s; one after the other about 1m 26s (0.58x)
     "
   `);
 });

@@ -45,6 +45,10 @@ const reason: fc.Arbitrary<Reason> = fc.record(
 );
 const maybe = <T>(name: string, value: fc.Arbitrary<T>) => fc.record({ [name]: value }, { requiredKeys: [] });
 const position = task.map((id) => ({ task: id, tip: 't', commit: `c${id}`, tree: `tree-${id}` }));
+const verdict = fc.record(
+  { verdict: fc.constantFrom('green', 'red', 'unknown'), log: text, why: reason },
+  { requiredKeys: ['verdict', 'log'] },
+);
 const id = fc.constantFrom('q1', 'q2', 'q9');
 const question: fc.Arbitrary<Question> = fc
   .record({
@@ -135,13 +139,19 @@ const rests: { readonly [T in RunEvent['type']]: fc.Arbitrary<object> | fc.Arbit
     base: text,
     positions: fc.array(position, { maxLength: 3 }),
     conflicts: fc.array(fc.record({ task, onto: text, paths: fc.array(text) }), { maxLength: 2 }),
+    alone: fc.boolean(),
   }),
   testStarted: fc.record({ position, log: text }),
+  testCancelled: fc.record({ position }),
+  verdictRecalled: fc.record({ position, log: text, from: text }),
+  accused: fc.record({ task, position, verdict }),
+  slotsLowered: fc.record({ task, together: fc.integer({ min: 2, max: 4 }), to: fc.integer({ min: 1, max: 3 }) }),
+  mainTested: fc.record({ commit: text, verdict, ms: fc.nat() }),
   testEnded: fc.record(
     { position, verdict: fc.constantFrom('green', 'red', 'unknown'), ms: fc.nat(), log: text, why: reason },
     { requiredKeys: ['position', 'verdict', 'ms', 'log'] },
   ),
-  landingIntended: fc.record({ task, from: text, to: text }),
+  landingIntended: fc.record({ tasks: fc.array(task), from: text, to: text }),
   landed: fc.record({ task, from: text, commit: text, tested: fc.boolean() }),
   held: fc.record({ task, reason }),
   holdLifted: fc.record({ task }),
