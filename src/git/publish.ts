@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
 import { pathKind } from '../system/index.ts';
 import { unapprovedDrivers } from './approve-drivers.ts';
@@ -17,7 +17,12 @@ export type Hold =
   /** Files of the user, tracked, untracked or ignored, that the landing would touch. */
   | { readonly kind: 'wouldOverwrite'; readonly paths: readonly string[] }
   /** Checked out where we must not write: in an agent's worktree, in several places, or with a filter that may not run. */
-  | { readonly kind: 'targetElsewhere'; readonly message: string }
+  | {
+      readonly kind: 'targetElsewhere';
+      readonly message: string;
+      /** What of the landing is the reason, where that can be said. */
+      readonly paths?: readonly string[];
+    }
   /** A merge, a rebase, or a git command is under way where it is checked out. */
   | { readonly kind: 'targetBusy'; readonly operation: string }
   | { readonly kind: 'targetMoved'; readonly now: string };
@@ -49,7 +54,7 @@ export async function publish(git: Git, plan: PublishPlan): Promise<Result<void,
   if (place === undefined) return await swap(git, plan);
   const hold =
     (await obstacle(git, plan, [place, ...others])) ??
-    (await unapproved(git, plan)) ??
+    (await unapproved(git, plan, changes)) ??
     (await lossOf(git, plan, place, changes, settings));
   return hold === undefined ? await fastForward(git, plan, place, settings) : err(hold);
 }
@@ -89,12 +94,13 @@ async function obstacle(
   return undefined;
 }
 
-async function unapproved(git: Git, plan: PublishPlan): Promise<Hold | undefined> {
+async function unapproved(git: Git, plan: PublishPlan, changes: readonly RawChange[]): Promise<Hold | undefined> {
   const filters = (await unapprovedDrivers(git, plan.to)).filter(({ kind }) => kind === 'filter');
   if (filters.length === 0) return undefined;
   const names = filters.map(({ name }) => name).join(', ');
   const message = `files there belong to the filter ${names}, which your git configuration defines and nobody has approved`;
-  return { kind: 'targetElsewhere', message };
+  const paths = changes.map(({ path }) => path).filter((path) => basename(path) === '.gitattributes');
+  return { kind: 'targetElsewhere', message, paths };
 }
 
 async function lossOf(

@@ -110,7 +110,11 @@ function reasonOf(hold: Exclude<Hold, { kind: 'targetMoved' }>): TrainReason {
     case 'targetBusy':
       return { kind: 'targetBusy', detail: hold.operation };
     case 'targetElsewhere':
-      return { kind: 'targetElsewhere', detail: hold.message };
+      return {
+        kind: 'targetElsewhere',
+        detail: hold.message,
+        ...(hold.paths === undefined ? {} : { paths: hold.paths }),
+      };
   }
 }
 

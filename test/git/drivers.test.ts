@@ -190,7 +190,8 @@ describe('a branch that gives files to a filter that is not approved', () => {
     const plan = { path: at, branch: 'wt-orch/T-1', base: from, message: 'm', exclude: [] };
     const { tip } = held(await harvest(git, plan));
     const landed = await publish(git, { target: 'main', from, to: tip });
-    expect(landed).toMatchObject({ error: { kind: 'targetElsewhere', message: expect.stringContaining('evil') } });
+    const hold = { kind: 'targetElsewhere', message: expect.stringContaining('evil'), paths: ['.gitattributes'] };
+    expect(landed).toEqual({ ok: false, error: hold });
     expect([await main(), await repo.read('a.txt')]).toEqual([from, 'a\n']);
     await repo.git(['update-ref', 'refs/heads/other', from]);
     await repo.git(['symbolic-ref', 'HEAD', 'refs/heads/other']);

@@ -60,6 +60,26 @@ test('what is not supported is refused by name', async () => {
   expect(await refusal(await fresh({}, { empty: true }))).toEqual({ kind: 'noCommit' });
 });
 
+test('a repository that sends git to files which are not its own is refused', async () => {
+  const repo = await fresh();
+  for (const elsewhere of [repo.folder, join(repo.folder, 'home')]) {
+    await repo.git(['config', 'core.worktree', elsewhere]);
+    expect(await refusal(repo)).toEqual({ kind: 'filesElsewhere', path: elsewhere });
+  }
+  await repo.git(['config', 'core.worktree', repo.root]);
+  expect(await refusal(repo)).toBe('opened');
+});
+
+test('a repository whose administration lies elsewhere is opened by its real folder', async () => {
+  const repo = await fresh();
+  const apart = join(repo.folder, 'apart');
+  await repo.git(['clone', '-q', `--separate-git-dir=${join(repo.folder, 'admin')}`, repo.root, apart]);
+  expect(held(await openRepository(apart, repo.env))).toMatchObject({
+    root: apart,
+    commonDir: join(repo.folder, 'admin'),
+  });
+});
+
 test('submodules are refused, as entries and as a promise in .gitmodules', async () => {
   const repo = await fresh();
   const head = await repo.ref('HEAD');
