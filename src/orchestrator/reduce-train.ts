@@ -1,4 +1,4 @@
-import type { Recorded, TestVerdict } from './event.ts';
+import type { Position, Recorded, TestVerdict } from './event.ts';
 import type { RunState, StepState, Train } from './state.ts';
 
 /** Folds an event into the train: the chain that is built, the verdicts on its trees, and what main is. */
@@ -55,6 +55,7 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
       return phase?.name === 'held' && phase.reason.kind === 'mainRed' ? withoutReds(train) : train;
     }
     case 'held':
+    case 'conflictFound':
     case 'stepEnded':
       return without(train, event.task);
     default:
@@ -75,14 +76,25 @@ function afterTestStart(train: Train, task: string): Train {
   return { ...train, testing, together: Math.max(before, testing.length) };
 }
 
-/**
- * Second chances begin afresh: what main was before the first of them says nothing about it now. Between two rounds no test is
- * under way, whatever became of the last one.
- */
+/** Between two rounds no test is under way, whatever became of the last one. */
 function afterBuilding(train: Train, event: Recorded & { readonly type: 'chainBuilt' }): Train {
   const { base, positions, conflicts, alone = false } = event;
+  const before = alone ? withSecondChances(train, positions) : train;
+  return { ...before, chainBase: base, positions, conflicts, alone, testing: [] };
+}
+
+/**
+ * Second chances begin afresh: what main was before the first of them says nothing about it now, and a red on the same tree was
+ * what the chance is given for. When everything else has landed, an accused candidate on main is the tree that the chain ended with.
+ */
+function withSecondChances(train: Train, positions: readonly Position[]): Train {
   const { mainTested: _, ...rest } = train;
-  return { ...(alone && !train.alone ? rest : train), chainBase: base, positions, conflicts, alone, testing: [] };
+  const known = new Set(train.alone ? train.positions.map(({ commit }) => commit) : []);
+  const verdicts = new Map(train.verdicts);
+  for (const { commit, tree } of positions) {
+    if (!known.has(commit) && verdicts.get(tree)?.verdict !== 'green') verdicts.delete(tree);
+  }
+  return { ...(train.alone ? train : rest), verdicts };
 }
 
 /** A person says that main is mended, or what it needs is there again: whatever was red under it is to be seen anew. */
