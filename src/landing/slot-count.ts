@@ -9,3 +9,13 @@ export function slotCount(setting: 'auto' | number, cores: number, agents: numbe
   if (setting !== 'auto') return setting;
   return Math.max(1, Math.min(mostSlots, cores - agents));
 }
+
+/**
+ * How many tests may go at the same time from now on, when a candidate that was red among `together` tests is green without them:
+ * one fewer than then. Such a suite is disturbed by its own like (a port, a file, a time limit that is too short for a busy machine).
+ * Undefined when that changes nothing: it was red alone as well, or no more than that go now.
+ */
+export function loweredSlots(slots: number, together: number): number | undefined {
+  const to = together - 1;
+  return to >= 1 && to < slots ? to : undefined;
+}

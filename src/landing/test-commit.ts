@@ -1,11 +1,13 @@
-import { type Git, openSlot, pointSlot, slotMatches } from '../git/index.ts';
-import { type LaunchPlan, runLogged } from '../system/index.ts';
+import { type Git, openSlot, pointSlot, type Slot, slotMatches } from '../git/index.ts';
+import { ensureFolder, type LaunchPlan, removeTree, runLogged } from '../system/index.ts';
 import type { TrainReason, Verdict } from './train.ts';
 
 export interface TestPlan {
   /** The folder of the integration worktrees, `<worktrees root>/.slots`. */
   readonly slotsFolder: string;
   readonly slot: string;
+  /** The slot's own folder for temporary files: empty when the tests begin, gone when they have ended. */
+  readonly scratch: string;
   readonly commands: readonly LaunchPlan['command'][];
   readonly timeoutMs: number;
   /** Names that stay in a slot between uses, such as `node_modules`. */
@@ -31,9 +33,21 @@ export async function testCommit(git: Git, plan: TestPlan, commit: string, signa
   if (!pointed.ok) return unknown({ kind: 'testsUnrunnable', detail: pointed.error.message, log });
   const missing = await plan.setUp(slot.path, log, signal);
   if (missing !== undefined) return unknown({ kind: 'testsUnrunnable', detail: missing, log });
+  await removeTree(plan.scratch);
+  await ensureFolder(plan.scratch, 0o700);
+  try {
+    return (await runTests(plan, slot.path, signal)) ?? (await greenIfUntouched(git, plan, slot, commit));
+  } finally {
+    await removeTree(plan.scratch);
+  }
+}
+
+/** Runs the commands one after the other, up to the first that does not pass. */
+async function runTests(plan: TestPlan, cwd: string, signal: AbortSignal): Promise<Verdict | undefined> {
+  const { log, tag, timeoutMs } = plan;
+  const env = { ...plan.env, TMPDIR: plan.scratch };
   for (const command of plan.commands) {
-    const { env, tag, timeoutMs } = plan;
-    const ran = await runLogged({ command, cwd: slot.path, env, tag, logFile: log, timeoutMs, signal });
+    const ran = await runLogged({ command, cwd, env, tag, logFile: log, timeoutMs, signal });
     const words = typeof command === 'string' ? command : command.join(' ');
     if (ran.kind === 'startFailed')
       return unknown({ kind: 'testsUnrunnable', detail: `${words}: ${ran.message}`, log });
@@ -41,6 +55,10 @@ export async function testCommit(git: Git, plan: TestPlan, commit: string, signa
     if (ran.kind === 'cancelled') return unknown({ kind: 'testsUnrunnable', detail: 'stopped', log });
     if (ran.exit.code !== 0) return { verdict: 'red', log, why: { kind: 'testsRed', detail: words, log } };
   }
+  return undefined;
+}
+
+async function greenIfUntouched(git: Git, { log }: TestPlan, slot: Slot, commit: string): Promise<Verdict> {
   if (await slotMatches(git, slot, commit)) return { verdict: 'green', log };
   return unknown({ kind: 'testsUnrunnable', detail: 'the tests changed tracked files or moved HEAD', log });
 }

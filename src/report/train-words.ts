@@ -14,6 +14,7 @@ type TrainWords = EventWords<
   | 'testCancelled'
   | 'verdictRecalled'
   | 'accused'
+  | 'slotsLowered'
   | 'mainTested'
   | 'landingIntended'
   | 'landed'
@@ -39,6 +40,8 @@ export const trainWords: TrainWords = {
   verdictRecalled: ({ from }) => `the tests passed on exactly this tree in run ${plainText(from, 60)}`,
   accused: ({ verdict }) =>
     `the tests failed with it alone; it gets a second chance when the others are through. Their output is in ${plainText(verdict.log, 1_000)}`,
+  slotsLowered: ({ together, to }) =>
+    `the tests failed with ${together} of them at the same time and pass alone: from now on at most ${to} at the same time`,
   mainTested: ({ verdict }, state) =>
     `${plainText(state.target, 200)} itself was tested: ${verdict.verdict === 'green' ? 'green' : `not green, its output is in ${plainText(verdict.log, 1_000)}`}`,
   landingIntended: silent,

@@ -50,6 +50,7 @@ export async function trainOnGit(repo: TempRepo, tag: string, options: TrainOpti
   };
   const testing = (): TestPlan => ({
     slotsFolder: join(repo.root, '.worktrees/.slots'),
+    scratch: join(repo.folder, 'scratch'),
     commands: [['true']],
     timeoutMs: 30_000,
     keep: ['node_modules'],

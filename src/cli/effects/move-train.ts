@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { forecast } from '../../git/index.ts';
 import {
   type Candidate,
   estimate,
   featuresOf,
+  loweredSlots,
   moveTrain,
-  type Position,
   queueOrder,
   slotCount,
-  type TestPlan,
   type TrainPlan,
   type TrainView,
   type Verdict,
@@ -23,9 +21,9 @@ import {
   stepOf,
   type Tell,
 } from '../../orchestrator/index.ts';
-import { now } from '../../system/index.ts';
-import { type RunContext, slotsFolder } from './context.ts';
-import { setUpSlot } from './set-up-slot.ts';
+import type { RunContext } from './context.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import { testPlan } from './test-plan.ts';
 
 /** Nobody is passed by more younger ones than this, however much safer they are. */
 const mostPassed = 5;
@@ -34,10 +32,15 @@ const mostPassed = 5;
 export function moveTrainEffect(context: RunContext): Effects['moveTrain'] {
   const { settings, git, target, run } = context;
   const foretold = new Set<string>();
+  let scratch: Promise<string> | undefined;
   return async (state, tell, signal) => {
     if (await recalled(context, state, tell)) return;
     await foretell(context, state, foretold, tell);
-    const testing: TrainPlan['testing'] = (position, slot) => testPlan(context, state, position, slot);
+    if (await slotsLowered(context, state, tell)) return;
+    scratch ??= scratchFolder(context.workspace.stateDir, context.env);
+    const folder = await scratch;
+    const testing: TrainPlan['testing'] = (position, slot) =>
+      testPlan(context, state, { position, slot, scratch: folder });
     const plan = { target, run, strategy: settings.landing.strategy, keepFromMain: [settings.tasks.file], testing };
     await moveTrain(git, plan, viewOf(context, state), tell, signal);
   };
@@ -74,7 +77,7 @@ async function foretell(context: RunContext, state: RunState, foretold: Set<stri
 
 function viewOf(context: RunContext, state: RunState): TrainView {
   const { main, chainBase, positions, alone, conflicts, verdicts, mainTested, accusedOn } = state.train;
-  const { mode, slots } = context.settings.landing;
+  const { mode } = context.settings.landing;
   const base = chainBase === undefined ? {} : { chainBase };
   return {
     main,
@@ -86,10 +89,31 @@ function viewOf(context: RunContext, state: RunState): TrainView {
     ...(mainTested?.commit === main ? { mainVerdict: mainTested.verdict as Verdict } : {}),
     accusedHere: accusedOn === main,
     mode,
-    slots: slotCount(slots, availableParallelism(), occupied(state).length),
+    slots: slotsNow(context, state),
     verdicts: verdicts as TrainView['verdicts'],
     tested: state.tested === 'yes',
   };
+}
+
+/** As many as the settings and the machine allow, and no more than the suite has turned out to bear. */
+function slotsNow(context: RunContext, state: RunState): number {
+  const allowed = slotCount(context.settings.landing.slots, availableParallelism(), occupied(state).length);
+  return Math.min(allowed, state.train.slotsAtMost ?? allowed);
+}
+
+/** A candidate that was red beside other tests and is green alone at the tail tells that the tests disturb each other. */
+async function slotsLowered(context: RunContext, state: RunState, tell: Tell): Promise<boolean> {
+  const { alone, positions, verdicts } = state.train;
+  if (!alone) return false;
+  for (const { task, tree } of positions) {
+    const together = state.steps.get(task)?.accused?.together;
+    if (together === undefined || verdicts.get(tree)?.verdict !== 'green') continue;
+    const to = loweredSlots(slotsNow(context, state), together);
+    if (to === undefined) continue;
+    await tell({ type: 'slotsLowered', task, together, to });
+    return true;
+  }
+  return false;
 }
 
 /** The queue in the order in which it is to land: urgent first, then the safer, and nobody passed for ever. */
@@ -124,31 +148,3 @@ function passedBy(state: RunState, step: StepState): number {
   return [...state.steps.values()].filter((other) => (other.place ?? 0) > place && other.phase.name !== 'queued')
     .length;
 }
-
-function testPlan(context: RunContext, state: RunState, position: Position, number: number): TestPlan {
-  const slot = String(number);
-  const step = state.steps.get(position.task);
-  const { landing } = context.settings;
-  return {
-    slotsFolder: slotsFolder(context.workspace),
-    slot,
-    commands: landing.test ?? [],
-    timeoutMs: landing.timeoutMs,
-    keep: landing.keep,
-    env: {
-      ...context.env,
-      WT_ORCH_RUN: context.run,
-      ...(step === undefined ? {} : { WT_ORCH_TASK: position.task }),
-      WT_ORCH_SLOT: slot,
-      WT_ORCH_PORT: String(firstPort + (number - 1) * portsPerSlot),
-    },
-    tag: `${context.run}/test/${position.commit.slice(0, 10)}`,
-    log: join(context.folder, `test-${position.commit.slice(0, 10)}.log`),
-    setUp: (folder, log, signal) => setUpSlot(context, { name: slot, folder }, log, signal),
-    now,
-  };
-}
-
-/** Tests that run side by side get a block of ports each, so that their servers do not meet; below the range that systems hand out. */
-const firstPort = 21_000;
-const portsPerSlot = 100;
