@@ -46,8 +46,7 @@ export async function moveTrain(
       await tell(dropped(move.position, move.verdict));
       return;
     case 'leave': {
-      const { task, paths } = move.conflict;
-      await tell({ type: 'stepEnded', task, outcome: 'conflict', reason: { kind: 'textConflict', paths } });
+      await tell({ type: 'conflictFound', ...move.conflict });
       return;
     }
     default:

@@ -48,7 +48,7 @@ export interface TrainView {
   readonly alone: boolean;
   readonly conflicts: readonly TextConflict[];
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** The verdict on main itself, as it is now; undefined while nobody had reason to ask. */
+  /** The verdict on main itself, as it is now: green, or not green twice. Undefined while it is not known, or nobody had reason to ask. */
   readonly mainVerdict?: Verdict;
   /** Somebody was accused on main as it is now. */
   readonly accusedHere: boolean;
@@ -121,9 +121,16 @@ export type TrainEvent =
     }
   | { readonly type: 'held'; readonly task: string; readonly reason: TrainReason }
   | { readonly type: 'targetMoved'; readonly to: string }
+  /** It does not merge with main itself, and leaves the queue until that is resolved. */
+  | {
+      readonly type: 'conflictFound';
+      readonly task: string;
+      readonly onto: string;
+      readonly paths: readonly string[];
+    }
   | {
       readonly type: 'stepEnded';
       readonly task: string;
-      readonly outcome: 'tests_failed' | 'conflict' | 'no_change';
+      readonly outcome: 'tests_failed' | 'no_change';
       readonly reason: TrainReason;
     };

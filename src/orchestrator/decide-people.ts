@@ -1,6 +1,7 @@
+import { conflictAnswered } from './decide-conflict.ts';
 import type { Question, Reason, RunEvent } from './event.ts';
 import { mayResume } from './ready-to-start.ts';
-import { isEnded, nextQuestionId, type RunState, type StepState } from './state.ts';
+import { isEnded, nextQuestionId, type Phase, type RunState, type StepState } from './state.ts';
 import type { Work } from './step-spec.ts';
 
 /** Where a branch goes once its gates have spoken: to its end, to a person, or to the queue. */
@@ -63,7 +64,7 @@ function queued(step: StepState, state: RunState, work: Work): readonly RunEvent
 export function decideAnswers(state: RunState): readonly RunEvent[] {
   for (const step of state.steps.values()) {
     const { phase } = step;
-    const id = phase.name === 'asking' || phase.name === 'held' ? phase.question : undefined;
+    const id = 'question' in phase ? phase.question : undefined;
     const answer = id === undefined ? undefined : state.questions.get(id)?.answer;
     const events = answer === undefined ? [] : answered(step, state, answer);
     // One at a time: an agent that goes on takes a slot, which the next look sees.
@@ -79,6 +80,7 @@ function answered(step: StepState, state: RunState, answer: string): readonly Ru
     if (answer !== 'land') return [{ type: 'stepEnded', task, outcome: 'held', reason: phase.reason }];
     return [{ type: 'holdLifted', task }, ...queued(step, state, phase.work)];
   }
+  if (phase.name === 'resolving') return conflictAnswered(task, phase, answer);
   if (phase.name !== 'asking') return [];
   if (phase.work === undefined) return mayResume(state, step) ? [{ type: 'agentResumed', task, note: answer }] : [];
   if (answer !== 'approve')
@@ -93,8 +95,12 @@ export function decideHolds(state: RunState): readonly RunEvent[] {
   }
   if (state.attended) return [];
   const left = [...state.steps.values()].filter((step) => !isEnded(step));
-  if (!left.every((step) => ['held', 'asking', 'waiting'].includes(step.phase.name))) return [];
+  if (!left.every(({ phase }) => isForPerson(phase) || phase.name === 'waiting')) return [];
   return left.flatMap((step) => leftForAPerson(step));
+}
+
+function isForPerson(phase: Phase): boolean {
+  return phase.name === 'held' || phase.name === 'asking' || (phase.name === 'resolving' && phase.turn === 'person');
 }
 
 function holdAsked(step: StepState, state: RunState): readonly RunEvent[] {
@@ -114,6 +120,7 @@ function leftForAPerson(step: StepState): readonly RunEvent[] {
   const { phase } = step;
   const { task } = step.spec;
   if (phase.name === 'held') return [{ type: 'stepEnded', task, outcome: 'held', reason: phase.reason }];
+  if (phase.name === 'resolving') return conflictAnswered(task, phase, 'later');
   if (phase.name !== 'asking') return [];
   if (phase.work === undefined)
     return [{ type: 'stepEnded', task, outcome: 'waiting_person', reason: { kind: 'needsInput' } }];

@@ -1,8 +1,9 @@
+import { conflictReason, decideConflict } from './decide-conflict.ts';
 import { decideAfterGates, decideAnswers, decideHolds } from './decide-people.ts';
 import type { Question, Reason, RunEvent } from './event.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failsDependents, overlapsUndecided, waitingFor } from './ready-to-start.ts';
-import { isEnded, nextQuestionId, openQuestions, type RunState, type StepState } from './state.ts';
+import { isEnded, nextQuestionId, openQuestions, type Phase, type RunState, type StepState } from './state.ts';
 
 /**
  * What follows from the state alone, as events to record: steps that start, end, queue or wait for a person.
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
   eachStep(afterAgent),
   decideAnswers,
   eachStep(decideAfterGates),
+  decideConflict,
   eachStep(afterLanding),
   eachStep(dependencyFailed),
   started,
@@ -88,9 +90,18 @@ function stopped(state: RunState): readonly RunEvent[] {
     if (!step.stopRequested || state.train.landing.includes(step.spec.task)) return [];
     if (name === 'held')
       return [{ type: 'stepEnded', task: step.spec.task, outcome: 'held', reason: step.phase.reason }];
+    if (name === 'resolving') return resolvingStopped(step.spec.task, step.phase);
     const idle = ['waiting', 'prepared', 'judging', 'judged', 'asking', 'queued'].includes(name);
     return idle ? [{ type: 'stepEnded', task: step.spec.task, outcome: 'cancelled', reason: { kind: 'stopped' } }] : [];
   });
+}
+
+/** What waits for a person goes on waiting for one; a try that is under way is ended by its effect. */
+function resolvingStopped(task: string, phase: Phase & { readonly name: 'resolving' }): readonly RunEvent[] {
+  if (phase.turn === 'person') return [{ type: 'stepEnded', task, outcome: 'conflict', reason: conflictReason(phase) }];
+  return phase.turn === 'waiting'
+    ? [{ type: 'stepEnded', task, outcome: 'cancelled', reason: { kind: 'stopped' } }]
+    : [];
 }
 
 /** The agent's process is gone: what its exit says, before anybody looks at its work. Evidence outranks its own claim. */
@@ -173,7 +184,7 @@ function questionsWithoutStep(state: RunState): readonly RunEvent[] {
 function isMoot(question: Question, state: RunState): boolean {
   if (question.about === 'overlaps') return state.conflictChoice !== undefined || state.stop !== undefined;
   const phase = question.task === undefined ? undefined : state.steps.get(question.task)?.phase;
-  if (phase?.name === 'ended') return phase.outcome !== 'held' && phase.outcome !== 'waiting_person';
+  if (phase?.name === 'ended') return !['held', 'waiting_person', 'conflict'].includes(phase.outcome);
   // A task that joined again has a step that asked nothing yet.
   return phase === undefined || !('question' in phase) || phase.question !== question.id;
 }

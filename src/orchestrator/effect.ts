@@ -7,6 +7,7 @@ export type Effect =
   | { readonly kind: 'runAgent'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'harvest'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'judge'; readonly key: string; readonly task: TaskId }
+  | { readonly kind: 'resolveConflict'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'tidy'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'moveTrain'; readonly key: string };
 
@@ -24,6 +25,8 @@ export interface Effects {
   readonly runAgent: StepEffect;
   readonly harvest: StepEffect;
   readonly judge: StepEffect;
+  /** Makes one try at a conflict: by the rules, with the agent, or by what a person has done. */
+  readonly resolveConflict: StepEffect;
   readonly tidy: StepEffect;
   /** Makes one move of the train: builds, tests, lands, holds or drops, and returns. */
   readonly moveTrain: (state: RunState, tell: Tell, signal: AbortSignal) => Promise<void>;
@@ -34,18 +37,21 @@ export function wanted(state: RunState): readonly Effect[] {
   if (state.endedAt !== undefined) return [];
   const effects = [...state.steps.values()].flatMap((step): readonly Effect[] => {
     const effect = calledFor(step);
-    const isStopped = step.stopRequested && (effect?.kind === 'prepare' || effect?.kind === 'runAgent');
+    const isStopped = step.stopRequested && stoppable.has(effect?.kind);
     return effect === undefined || isStopped ? [] : [effect];
   });
   return queue(state).length > 0 ? [...effects, { kind: 'moveTrain', key: 'moveTrain' }] : effects;
 }
 
+/** Effects that end what they have under way themselves; the steps of the others are ended at once. */
+const stoppable: ReadonlySet<Effect['kind'] | undefined> = new Set(['prepare', 'runAgent', 'resolveConflict']);
+
 /** The effect that has to bring the step out of where it stands. */
 function calledFor(step: StepState): Effect | undefined {
   const { task } = step.spec;
-  const effect = (kind: Exclude<Effect['kind'], 'moveTrain'>): Effect => ({
+  const effect = (kind: Exclude<Effect['kind'], 'moveTrain'>, turn = ''): Effect => ({
     kind,
-    key: `${kind} ${task} ${step.attempt}`,
+    key: `${kind} ${task} ${step.attempt}${turn}`,
     task,
   });
   switch (step.phase.name) {
@@ -58,6 +64,10 @@ function calledFor(step: StepState): Effect | undefined {
       return step.phase.found === undefined ? effect('harvest') : undefined;
     case 'judging':
       return effect('judge');
+    case 'resolving': {
+      const { turn } = step.phase;
+      return turn === 'waiting' || turn === 'person' ? undefined : effect('resolveConflict', ` ${turn}`);
+    }
     case 'ended':
       return step.tidied ? undefined : effect('tidy');
     default:
@@ -75,7 +85,8 @@ export function afterBug(effect: Effect, message: string, state: RunState): read
     ];
   }
   if (effect.kind !== 'moveTrain') {
-    const outcome = state.steps.get(effect.task)?.stopRequested === true ? 'cancelled' : 'agent_failed';
+    const ended = effect.kind === 'resolveConflict' ? 'conflict' : 'agent_failed';
+    const outcome = state.steps.get(effect.task)?.stopRequested === true ? 'cancelled' : ended;
     return [{ type: 'stepEnded', task: effect.task, outcome, reason }];
   }
   // The first in the queue is the one that the train is busy with.

@@ -3,83 +3,12 @@
  * An event whose name ends in `Intended` is written before an effect touches the world; the event that says how it ended follows it.
  */
 
+import type { Outcome, Reason, TaskId } from './reason.ts';
 import type { StepSpec, Work } from './step-spec.ts';
 
-export type TaskId = string;
-
-export type Outcome =
-  | 'landed'
-  | 'ready'
-  | 'no_change'
-  | 'agent_failed'
-  | 'timed_out'
-  | 'gate_blocked'
-  | 'tests_failed'
-  | 'conflict'
-  | 'held'
-  | 'rate_limited'
-  | 'auth_failed'
-  | 'over_budget'
-  | 'waiting_person'
-  | 'cancelled'
-  | 'skipped';
+export type { Outcome, Reason, ReasonKind, TaskId } from './reason.ts';
 
 export type ConflictChoice = 'sequential' | 'parallel' | 'cancel';
-
-/**
- * Why something is as it is, as data: `kind` names it, `detail` holds its particulars in words of git, of a tool or of the agent.
- * The sentence for people is made in `report/`.
- */
-export interface Reason {
-  readonly kind: ReasonKind;
-  readonly detail?: string;
-  readonly paths?: readonly string[];
-  readonly tasks?: readonly TaskId[];
-  readonly log?: string;
-}
-
-export type ReasonKind =
-  // before anything starts
-  | 'blocked'
-  | 'alreadyDone'
-  | 'dependencyFailed'
-  | 'runCancelled'
-  | 'stopped'
-  // the worktree
-  | 'worktreeFailed'
-  | 'setupFailed'
-  // the agent
-  | 'startFailed'
-  | 'exitCode'
-  | 'endedBySignal'
-  | 'agentSaidFailed'
-  | 'timeLimit'
-  | 'gitTampered'
-  | 'harvestFailed'
-  | 'noChange'
-  | 'noChangeSilent'
-  | 'needsInput'
-  // gates and landing
-  | 'gateFailed'
-  | 'gateUnknown'
-  | 'ownRulesChanged'
-  | 'approvalAsked'
-  | 'personRefused'
-  | 'textConflict'
-  | 'testsRed'
-  | 'mainRed'
-  | 'testsTimedOut'
-  | 'testsUnrunnable'
-  | 'testsNotConfigured'
-  | 'deliberatelyUntested'
-  | 'wouldOverwrite'
-  | 'targetBusy'
-  | 'targetElsewhere'
-  | 'branchMoved'
-  | 'foreignPaths'
-  | 'notLanding'
-  | 'interrupted'
-  | 'internal';
 
 export interface Overlap {
   readonly tasks: readonly [TaskId, TaskId];
@@ -89,7 +18,7 @@ export interface Overlap {
 export interface Question {
   readonly id: string;
   readonly kind: 'approve' | 'select' | 'input';
-  readonly about: 'overlaps' | 'hold' | 'ownRules' | 'approval' | 'needsInput';
+  readonly about: 'overlaps' | 'hold' | 'conflict' | 'ownRules' | 'approval' | 'needsInput';
   readonly prompt: string;
   readonly options: readonly string[];
   readonly task?: TaskId;
@@ -155,6 +84,8 @@ export type RunEvent =
       readonly testKey?: string;
       /** A person sits at a terminal and can be asked. */
       readonly attended: boolean;
+      /** How often the agent of a branch may try to resolve a conflict before a person is asked; absent is never. */
+      readonly conflictRounds?: number;
       /** How many questions earlier runs of the repository have asked; absent is none. */
       readonly questionsBefore?: number;
       readonly pid: number;
@@ -262,6 +193,33 @@ export type RunEvent =
   | { readonly type: 'held'; readonly task: TaskId; readonly reason: Reason }
   | { readonly type: 'holdLifted'; readonly task: TaskId }
   | { readonly type: 'targetMoved'; readonly to: string }
+  // a branch that does not merge with main itself
+  | {
+      readonly type: 'conflictFound';
+      readonly task: TaskId;
+      /** The commit of main. */
+      readonly onto: string;
+      readonly paths: readonly string[];
+    }
+  /** What the rules do not settle, and whose turn it is now. */
+  | {
+      readonly type: 'conflictLeft';
+      readonly task: TaskId;
+      readonly to: 'agent' | 'person';
+      readonly paths: readonly string[];
+      readonly why?: Reason;
+    }
+  | { readonly type: 'conflictRoundStarted'; readonly task: TaskId; readonly round: number }
+  | { readonly type: 'conflictRoundFailed'; readonly task: TaskId; readonly round: number; readonly why: Reason }
+  | {
+      readonly type: 'conflictResolved';
+      readonly task: TaskId;
+      readonly by: 'rule' | 'agent' | 'person';
+      /** The branch with main merged into it. */
+      readonly work: Work;
+      /** What was left out of either side, as whoever resolved it explains it. */
+      readonly dropped: readonly string[];
+    }
   // the end of a step
   | {
       readonly type: 'stepEnded';

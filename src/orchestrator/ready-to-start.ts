@@ -13,8 +13,10 @@ const occupying: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 
 
 /** The steps whose agents hold a slot now. */
 export function occupied(state: RunState): readonly StepState[] {
-  return [...state.steps.values()].filter((step) => occupying.has(step.phase.name));
+  return [...state.steps.values()].filter(({ phase }) => occupying.has(phase.name) || isResolvedByAgent(phase));
 }
+
+const isResolvedByAgent = (phase: Phase): boolean => phase.name === 'resolving' && phase.turn === 'agent';
 
 /** What keeps the waiting step of `task` from starting, or undefined when it may start at once. */
 export function waitingFor(state: RunState, task: TaskId): WaitingFor | undefined {
@@ -27,7 +29,8 @@ export function waitingFor(state: RunState, task: TaskId): WaitingFor | undefine
   return roomFor(state, step);
 }
 
-function roomFor(state: RunState, step: StepState): WaitingFor | undefined {
+/** What keeps an agent from starting beside those that are at work, or undefined when nothing does. */
+export function roomFor(state: RunState, step: StepState): WaitingFor | undefined {
   const busy = occupied(state);
   const sharing = busy.filter((other) => other.spec.resources.some((name) => step.spec.resources.includes(name)));
   if (sharing.length > 0) return { kind: 'resource', tasks: sharing.map((other) => other.spec.task) };
@@ -67,6 +70,7 @@ function serialPartners(state: RunState, task: TaskId): readonly TaskId[] {
 
 /** A step that waits for a person does not block those that merely touch the same files. */
 function blocksSuccessors(step: StepState): boolean {
+  if (step.phase.name === 'resolving') return step.phase.turn !== 'person';
   return !['landed', 'ended', 'held', 'asking'].includes(step.phase.name);
 }
 

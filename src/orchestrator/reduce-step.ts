@@ -48,6 +48,15 @@ function notes(step: StepState, event: Recorded): StepState {
       const { accused: _, ...rest } = step;
       return rest;
     }
+    case 'conflictRoundStarted': {
+      const { claim: _, note: __, ...rest } = step;
+      return { ...rest, attempt: step.attempt + 1, conflictRounds: event.round };
+    }
+    case 'conflictResolved': {
+      // What was said of the branch before was about other files than those that it has now.
+      const { accused: _, ...rest } = step;
+      return { ...rest, gates: [], approved: step.approved && event.by !== 'agent' };
+    }
     case 'approved':
       return { ...step, approved: true };
     case 'stopRequested':
@@ -101,7 +110,33 @@ function phaseAfter(phase: Phase, event: Recorded, run: RunState): Phase {
     case 'stepEnded':
       return ended(phase, event);
     default:
-      return landingPhase(phase, event, run);
+      return resolvingPhase(phase, event) ?? landingPhase(phase, event, run);
+  }
+}
+
+/** What a conflict goes through; undefined for what is not about one. */
+function resolvingPhase(phase: Phase, event: Recorded): Phase | undefined {
+  if (event.type === 'conflictFound' && phase.name === 'queued') {
+    const { onto, paths } = event;
+    return { name: 'resolving', work: phase.work, onto, paths, turn: 'rules' };
+  }
+  if (phase.name !== 'resolving') return undefined;
+  const { question: _, ...open } = phase;
+  switch (event.type) {
+    case 'conflictLeft': {
+      const turn = event.to === 'agent' ? 'waiting' : 'person';
+      return { ...open, paths: event.paths, turn, ...(event.why === undefined ? {} : { why: event.why }) };
+    }
+    case 'conflictRoundStarted':
+      return { ...open, turn: 'agent' };
+    case 'conflictRoundFailed':
+      return { ...open, turn: 'waiting', why: event.why };
+    case 'holdLifted':
+      return { ...open, turn: 'byHand' };
+    case 'conflictResolved':
+      return { name: 'judging', work: event.work };
+    default:
+      return undefined;
   }
 }
 
@@ -127,6 +162,7 @@ function landingPhase(phase: Phase, event: Recorded, run: RunState): Phase {
 
 function asking(phase: Phase, question: string): Phase {
   if (phase.name === 'held') return { ...phase, question };
+  if (phase.name === 'resolving') return { ...phase, turn: 'person', question };
   if (phase.name === 'judged') return { name: 'asking', question, work: phase.work };
   return phase.name === 'finishing' ? { name: 'asking', question, base: phase.base } : phase;
 }
@@ -144,8 +180,12 @@ function ended(phase: Phase, event: Recorded & { readonly type: 'stepEnded' }): 
 
 const busyPhases: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running', 'finishing', 'judging']);
 
+function isBusy(phase: Phase): boolean {
+  return phase.name === 'resolving' ? phase.turn === 'agent' || phase.turn === 'rules' : busyPhases.has(phase.name);
+}
+
 function entered(step: StepState, phase: Phase, time: string): StepState {
-  const spent = busyPhases.has(step.phase.name) ? Date.parse(time) - Date.parse(step.phaseSince) : 0;
+  const spent = isBusy(step.phase) ? Date.parse(time) - Date.parse(step.phaseSince) : 0;
   const first = step.startedAt === undefined && phase.name === 'preparing' ? { startedAt: time } : {};
   const last = phase.name === 'ended' ? { endedAt: time } : {};
   return { ...step, phase, phaseSince: time, busyMs: step.busyMs + Math.max(0, spent), ...first, ...last };

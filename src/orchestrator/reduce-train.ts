@@ -36,7 +36,7 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
     case 'slotsLowered':
       return { ...train, slotsAtMost: Math.min(event.to, train.slotsAtMost ?? event.to) };
     case 'mainTested':
-      return { ...train, mainTested: { commit: event.commit, verdict: event.verdict } };
+      return afterMainTest(train, event);
     case 'landingIntended': {
       // A candidate that left between the test and this intent does not land: whoever intends it looks here before it acts.
       // A journal of the time when one landed after the other has no list, and says nothing that matters now.
@@ -88,7 +88,7 @@ function afterBuilding(train: Train, event: Recorded & { readonly type: 'chainBu
  * what the chance is given for. When everything else has landed, an accused candidate on main is the tree that the chain ended with.
  */
 function withSecondChances(train: Train, positions: readonly Position[]): Train {
-  const { mainTested: _, ...rest } = train;
+  const { mainTested: _, mainRedOnce: __, ...rest } = train;
   const known = new Set(train.alone ? train.positions.map(({ commit }) => commit) : []);
   const verdicts = new Map(train.verdicts);
   for (const { commit, tree } of positions) {
@@ -97,9 +97,15 @@ function withSecondChances(train: Train, positions: readonly Position[]): Train 
   return { ...(train.alone ? train : rest), verdicts };
 }
 
+/** Main gets a second chance like everybody: a red that is green next time does not stop the queue. */
+function afterMainTest(train: Train, { commit, verdict }: Recorded & { readonly type: 'mainTested' }): Train {
+  const isSettled = verdict.verdict === 'green' || train.mainRedOnce === commit;
+  return isSettled ? { ...train, mainTested: { commit, verdict } } : { ...train, mainRedOnce: commit };
+}
+
 /** A person says that main is mended, or what it needs is there again: whatever was red under it is to be seen anew. */
 function withoutReds(train: Train): Train {
-  const { mainTested: _, accusedOn: __, ...rest } = train;
+  const { mainTested: _, mainRedOnce: __, accusedOn: ___, ...rest } = train;
   return { ...rest, verdicts: new Map([...train.verdicts].filter(([, { verdict }]) => verdict === 'green')) };
 }
 

@@ -31,6 +31,17 @@ export type Phase =
   | { readonly name: 'asking'; readonly question: string; readonly work?: Work; readonly base?: string }
   | { readonly name: 'queued'; readonly work: Work; readonly place: number }
   | { readonly name: 'held'; readonly work: Work; readonly reason: Reason; readonly question?: string }
+  | {
+      readonly name: 'resolving';
+      readonly work: Work;
+      /** The commit of main with which the branch does not merge. */
+      readonly onto: string;
+      readonly paths: readonly string[];
+      readonly turn: ResolvingTurn;
+      /** Why the last try did not do. */
+      readonly why?: Reason;
+      readonly question?: string;
+    }
   | { readonly name: 'landed'; readonly work: Work; readonly commit: string }
   | {
       readonly name: 'ended';
@@ -39,6 +50,12 @@ export type Phase =
       readonly commit?: string;
       readonly work?: Work;
     };
+
+/**
+ * Who is at a conflict: the rules; nobody, until there is a place for its agent; the agent; a person; or we, who look at what a
+ * person says is resolved.
+ */
+export type ResolvingTurn = 'rules' | 'waiting' | 'agent' | 'person' | 'byHand';
 
 export interface AgentExit {
   readonly ended: 'itself' | 'timeLimit' | 'stopped';
@@ -67,6 +84,8 @@ export interface StepState {
   readonly accused?: TestVerdict;
   /** A person has said yes to this branch. */
   readonly approved: boolean;
+  /** How often its agent has tried to resolve a conflict, all conflicts of the step taken together. */
+  readonly conflictRounds: number;
   readonly stopRequested: boolean;
   readonly claim?: StatusClaim;
   readonly rejectedReports: number;
@@ -98,8 +117,10 @@ export interface Train {
   readonly conflicts: readonly TextConflict[];
   /** Verdicts by tree: the same tree is not tested twice. */
   readonly verdicts: ReadonlyMap<string, TestVerdict>;
-  /** The verdict on a commit of main itself, and on which. */
+  /** The verdict on a commit of main itself, and on which: it was green, or not green twice. */
   readonly mainTested?: { readonly commit: string; readonly verdict: TestVerdict };
+  /** The commit of main that was not green once. */
+  readonly mainRedOnce?: string;
   /** The commit of main on which somebody was accused last. */
   readonly accusedOn?: string;
   /** The tasks whose positions are being tested. */
@@ -127,6 +148,8 @@ export interface RunState {
   readonly tested: 'yes' | 'deliberatelyNot' | 'notConfigured';
   readonly onConflict: 'ask' | ConflictChoice;
   readonly attended: boolean;
+  /** How many rounds an agent has for the conflicts of its branch. */
+  readonly conflictRounds: number;
   readonly pid: number;
   readonly steps: ReadonlyMap<TaskId, StepState>;
   readonly skipped: ReadonlyMap<TaskId, Reason>;

@@ -1,5 +1,6 @@
 import type { Recorded, RunState, TaskId } from '../orchestrator/index.ts';
 import { agentWords } from './agent-words.ts';
+import { conflictWords } from './conflict-words.ts';
 import type { EventWords } from './event-words.ts';
 import { plainText } from './plain-text.ts';
 import { runWords } from './run-words.ts';
@@ -11,7 +12,7 @@ export interface EventText {
   readonly text: string;
 }
 
-const words: EventWords = { ...runWords, ...agentWords, ...trainWords };
+const words: EventWords = { ...runWords, ...agentWords, ...trainWords, ...conflictWords };
 
 /** An event in words, as seen from the state after it; undefined for what only matters to the program. */
 export function eventText(event: Recorded, state: RunState): EventText | undefined {

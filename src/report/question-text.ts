@@ -1,6 +1,7 @@
-import type { Overlap, Question, RunState } from '../orchestrator/index.ts';
+import { conflictReason, type Overlap, type Question, type RunState } from '../orchestrator/index.ts';
 import { assertNever } from '../std/index.ts';
 import { plainText } from './plain-text.ts';
+import { reasonSentence } from './reason.ts';
 import { endSentence } from './summary.ts';
 import { listed } from './words.ts';
 
@@ -17,6 +18,12 @@ function askedLines(question: Question, state: RunState): readonly string[] {
     case 'hold': {
       const reason = question.task === undefined ? undefined : endSentence(state, question.task);
       return [prompt, ...(reason === undefined ? [] : [`  ${reason.message}`]), ...pathLines(question, state)];
+    }
+    case 'conflict': {
+      const phase = question.task === undefined ? undefined : state.steps.get(question.task)?.phase;
+      if (phase?.name !== 'resolving') return [prompt];
+      const why = reasonSentence(conflictReason(phase), { task: question.task ?? '' });
+      return [prompt, `  ${why.message}`, ...pathLines(question, state)];
     }
     case 'ownRules':
       return [prompt, ...pathLines(question, state)];
@@ -37,8 +44,13 @@ export const overlapLines = (overlaps: readonly Overlap[]): readonly string[] =>
 function pathLines(question: Question, state: RunState): readonly string[] {
   const phase = question.task === undefined ? undefined : state.steps.get(question.task)?.phase;
   if (phase === undefined || !('work' in phase) || phase.work === undefined) return [];
-  const held = 'reason' in phase ? (phase.reason?.paths ?? []) : [];
-  const paths = question.about === 'hold' ? held : question.about === 'ownRules' ? phase.work.rules : phase.work.paths;
+  const held = 'reason' in phase ? (phase.reason?.paths ?? []) : phase.name === 'resolving' ? phase.paths : [];
+  const paths =
+    question.about === 'hold' || question.about === 'conflict'
+      ? held
+      : question.about === 'ownRules'
+        ? phase.work.rules
+        : phase.work.paths;
   const shown = paths.slice(0, 20).map((path) => `    ${plainText(path, 1_000)}`);
   return paths.length > 20 ? [...shown, `    and ${paths.length - 20} more`] : shown;
 }
@@ -58,9 +70,11 @@ function optionWords(question: Question, option: string, state: RunState): strin
     case 'cancel':
       return 'Cancel';
     case 'land':
-      return 'Land (try again now)';
+      return question.about === 'conflict' ? 'Land (it is resolved and committed)' : 'Land (try again now)';
     case 'later':
       return 'Later (keep the branch)';
+    case 'discard':
+      return 'Discard (the branch is set aside)';
     case 'approve':
       return 'Approve (land it)';
     case 'reject':

@@ -1,21 +1,10 @@
 import type { Outcome, Reason, ReasonKind } from '../orchestrator/index.ts';
+import { conflictSentences } from './conflict-reasons.ts';
 import { plainText } from './plain-text.ts';
+import { type About, files, output, place, type Say, type Sentence, told } from './reason-parts.ts';
 import { listed, sentence, shortCommit } from './words.ts';
 
-/** What to say about something, and what to do about it. */
-export interface Sentence {
-  readonly message: string;
-  readonly hint?: string;
-}
-
-/** The task that a reason is about, and where its work lies, when it still lies there. */
-export interface About {
-  readonly task: string;
-  readonly worktree?: string;
-  readonly branch?: string;
-  /** The open question by which a hold of a run that goes on can be lifted. */
-  readonly question?: string;
-}
+export type { About, Sentence } from './reason-parts.ts';
 
 /** The sentence for why something is as it is, with what to do next where there is something to do. */
 export function reasonSentence(reason: Reason, about: About): Sentence {
@@ -23,17 +12,6 @@ export function reasonSentence(reason: Reason, about: About): Sentence {
   const say = sentences[reason.kind] as Say | undefined;
   return say?.(reason, about) ?? { message: sentence(`${plainText(reason.kind, 80)}${told(reason)}`) };
 }
-
-type Say = (reason: Reason, about: About) => Sentence;
-
-/** `: what a tool or the agent said`, or nothing. */
-const told = ({ detail }: Reason): string =>
-  detail === undefined || detail === '' ? '' : `: ${plainText(detail, 300).replace(/\.$/, '')}`;
-
-const output = ({ log }: Reason): string => (log === undefined ? '' : ` (output: ${plainText(log, 1_000)})`);
-
-const files = ({ paths }: Reason): string =>
-  paths === undefined || paths.length === 0 ? '' : `: ${listed(paths, 10)}`;
 
 /** What to do after a failure: start again, or go on from what is there. A path stands last, where it is easy to copy. */
 const again = ({ task, worktree }: About, aside = ''): string => {
@@ -50,9 +28,6 @@ const thenLand = ({ task, question }: About): string =>
 
 const lookAndLand = (_: Reason, { task }: About): string =>
   `\`wt-orch diff ${task}\` shows it, \`wt-orch land ${task}\` lands it`;
-
-const place = ({ worktree }: About): string =>
-  worktree === undefined ? '' : `. Its worktree: ${plainText(worktree, 1_000)}`;
 
 /** What to say of an outcome that came without a reason; undefined for those that explain themselves. */
 export function outcomeSentence(outcome: Outcome, about: About): Sentence | undefined {
@@ -155,10 +130,7 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
     hint: lookAndLand(reason, about),
   }),
   personRefused: (_, about) => ({ message: 'A person said no to its branch.', hint: again(about) }),
-  textConflict: (reason, about) => ({
-    message: `Its branch does not merge with what is on the target branch now${files(reason)}.`,
-    hint: `Merge the target into ${about.branch ?? 'its branch'}, then \`wt-orch land ${about.task}\`; or \`wt-orch retry ${about.task}\` starts from what is there now${place(about)}`,
-  }),
+  ...conflictSentences,
   mainRed: (reason, about) => ({
     message: `The tests do not pass on the target branch itself, without it${told(reason)}${output(reason)}. Nothing lands on a red branch.`,
     hint: `Mend the target branch. ${thenLand(about)}`,

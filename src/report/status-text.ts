@@ -57,6 +57,7 @@ function rankOf(word: StepWord): number {
     case 'running':
     case 'finishing':
     case 'gates':
+    case 'resolving':
     case 'testing':
       return 2;
     case 'queued':

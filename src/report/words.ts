@@ -12,6 +12,7 @@ export type StepWord =
   | 'queued'
   | 'testing'
   | 'held'
+  | 'resolving'
   | Outcome;
 
 /** The word for where a step stands; `state` says whether it is the one that is tested now. */
@@ -24,6 +25,8 @@ export function stepWord(state: RunState, step: StepState): StepWord {
       return 'gates';
     case 'asking':
       return 'waiting_person';
+    case 'resolving':
+      return step.phase.turn === 'person' ? 'waiting_person' : 'resolving';
     case 'queued':
       return state.train.testing.includes(step.spec.task) ? 'testing' : 'queued';
     case 'ended':

@@ -122,6 +122,7 @@ function aloneStep({ task, branch }: TaskBranch, work: Work, wishes: Wishes): St
     phase: { name: 'judging', work },
     attempt: 1,
     approved: false,
+    conflictRounds: 0,
     stopRequested: false,
     rejectedReports: 0,
     gates: [],
