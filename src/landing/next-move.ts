@@ -31,7 +31,8 @@ export type Move =
  * - A red prefix bounds the suspects; when only the first position is left of them, it is accused and goes to the tail.
  * - At the tail the accused are tested again, each alone on the new main, and main itself beside them. What is green then lands;
  *   what is red again is dropped, unless main is red too: then the queue stops and nobody is blamed.
- * - A second accusation on the same main makes main itself suspect, so it is tested before anybody else is accused. On a red main
+ * - A second accusation on the same main makes main itself suspect, so it is tested before anybody else is accused. Like everybody
+ *   it is red only when it was red twice; until then the view has no verdict on it, and it is tested again. On a red main
  *   only the whole chain is asked, since somebody in it may mend main; when that is red as well, the queue stops.
  * `strict` tests every position and lands a position only on a green of its own; otherwise the probe plan says which prefixes to test.
  */

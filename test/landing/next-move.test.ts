@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Candidate,
@@ -8,17 +7,16 @@ import {
   type TrainView,
   type Verdict,
 } from '../../src/landing/index.ts';
-import { foldRun, type RunEvent, type RunState, stepOf } from '../../src/orchestrator/index.ts';
-import { lifeOf } from '../orchestrator/told.ts';
-import { runStarted, stamper, stepSpec } from '../support/steps.ts';
-import { viewOf } from '../support/train-view.ts';
 
-const candidate = (task: string, tip = `tip-${task}`): Candidate => ({
+const candidate = (task: string, more: Partial<Candidate> = {}): Candidate => ({
   task,
   title: task,
   branch: task,
-  tip,
+  tip: `tip-${task}`,
   paths: [],
+  failure: 0.1,
+  accused: false,
+  ...more,
 });
 const position = (task: string, onto: string): Position => ({
   task,
@@ -26,208 +24,229 @@ const position = (task: string, onto: string): Position => ({
   commit: `${onto}${task}`,
   tree: `tree-${onto}${task}`,
 });
-const [a, b] = [position('A', 'm'), position('B', 'mA')];
-const [ca, cb] = [candidate('A'), candidate('B')];
+const [a, b, c, d] = [position('A', 'm'), position('B', 'mA'), position('C', 'mAB'), position('D', 'mABC')];
+const [ca, cb, cc, cd] = [candidate('A'), candidate('B'), candidate('C'), candidate('D')];
+const four = { candidates: [ca, cb, cc, cd], positions: [a, b, c, d] };
 const verdict = (word: Verdict['verdict']): Verdict => ({ verdict: word, log: 'l' });
+const [green, red, unknown] = [verdict('green'), verdict('red'), verdict('unknown')];
+const verdicts = (...known: readonly (readonly [Position, Verdict])[]) =>
+  new Map(known.map(([{ tree }, word]) => [tree, word]));
+const lost = (task: string, onto: string) => ({ task, onto, paths: ['x'] });
 const view = (more: Partial<TrainView>): TrainView => ({
   main: 'm',
   candidates: [ca, cb],
   chainBase: 'm',
   positions: [a, b],
+  alone: false,
   conflicts: [],
   verdicts: new Map(),
+  accusedHere: false,
+  mode: 'probe',
+  slots: 1,
   tested: true,
   ...more,
 });
-const lost = (task: string, onto: string) => ({ task, onto, paths: ['x'] });
-
-test.each<[string, Partial<TrainView>, Move]>([
-  ['with nobody in the queue it waits', { candidates: [] }, { kind: 'wait' }],
-  [
-    'with nothing built it builds',
-    { chainBase: 'none', positions: [] },
-    { kind: 'build', keep: [], add: [ca, cb], conflicts: [] },
-  ],
-  [
-    'a newcomer is built onto what is there',
-    { positions: [a] },
-    { kind: 'build', keep: [a], add: [cb], conflicts: [] },
-  ],
-  ['a chain on another main is built afresh', { main: 'n' }, { kind: 'build', keep: [], add: [ca, cb], conflicts: [] }],
-  [
-    'a chain that holds one who left is built afresh from there',
-    { candidates: [cb], positions: [a, b] },
-    { kind: 'build', keep: [], add: [cb], conflicts: [] },
-  ],
-  [
-    'a branch with another tip is built afresh, and what is behind it',
-    { candidates: [ca, candidate('B', 'new')] },
-    { kind: 'build', keep: [a], add: [candidate('B', 'new')], conflicts: [] },
-  ],
-  ['the first is tested', {}, { kind: 'test', position: a }],
-  [
-    'a green first lands',
-    { verdicts: new Map([[a.tree, verdict('green')]]) },
-    { kind: 'land', position: a, candidate: ca },
-  ],
-  [
-    'a red first is dropped',
-    { verdicts: new Map([[a.tree, verdict('red')]]) },
-    { kind: 'drop', position: a, verdict: verdict('red') },
-  ],
-  [
-    'an unknown first is dropped, never landed',
-    { verdicts: new Map([[a.tree, verdict('unknown')]]) },
-    { kind: 'drop', position: a, verdict: verdict('unknown') },
-  ],
-  [
-    'a verdict behind an untested first counts for nothing',
-    { verdicts: new Map([[b.tree, verdict('red')]]) },
-    { kind: 'test', position: a },
-  ],
-  ['a project without tests lands what merges', { tested: false }, { kind: 'land', position: a, candidate: ca }],
-  [
-    'one that does not merge onto main leaves',
-    { conflicts: [lost('B', 'm')], positions: [a] },
-    { kind: 'leave', conflict: lost('B', 'm') },
-  ],
-  [
-    'one that only collides with those ahead stays',
-    { conflicts: [lost('B', 'mA')], positions: [a] },
-    { kind: 'test', position: a },
-  ],
-  [
-    'and is built again when the one it collides with is gone',
-    { candidates: [cb], conflicts: [lost('B', 'mA')], positions: [] },
-    { kind: 'build', keep: [], add: [cb], conflicts: [] },
-  ],
-])('%s', (_, more, move) => {
-  expect(nextMove(view(more))).toEqual(move);
+const build = (more: Partial<Move & { kind: 'build' }>): Move => ({
+  kind: 'build',
+  keep: [],
+  add: [],
+  conflicts: [],
+  alone: false,
+  ...more,
 });
-
-interface Truths {
-  readonly count: number;
-  readonly bad: readonly number[];
-  readonly clash: readonly (readonly [number, number])[];
-  readonly together: readonly (readonly [number, number])[];
-  /** The move before which each candidate comes; they keep their order. */
-  readonly arrivals: readonly number[];
-}
-
-const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
-const pair = fc.tuple(fc.nat(7), fc.nat(7)).filter(([one, other]) => one !== other);
-const truths: fc.Arbitrary<Truths> = fc.record({
-  count: fc.integer({ min: 1, max: names.length }),
-  bad: fc.uniqueArray(fc.nat(7), { maxLength: 3 }),
-  clash: fc.array(pair, { maxLength: 4 }),
-  together: fc.array(pair, { maxLength: 3 }),
-  arrivals: fc
-    .array(fc.nat(25), { minLength: names.length, maxLength: names.length })
-    .map((at) => at.toSorted((x, y) => x - y)),
+const tests = (positions: readonly Position[], main = false): Move => ({ kind: 'test', positions, main });
+const lands = (...pairs: readonly (readonly [Position, Candidate])[]): Move => ({
+  kind: 'land',
+  positions: pairs.map(([one]) => one),
+  candidates: pairs.map(([, one]) => one),
 });
+const accuses = (one: Position, word = red): Move => ({ kind: 'accuse', position: one, verdict: word });
 
-/** A world in which a commit is the list of the tasks in it. */
-class Trees {
-  readonly truths: Truths;
-  constructor(truths: Truths) {
-    this.truths = truths;
-  }
-  collides = (task: string, onto: string) => this.#meets(this.truths.clash, task, onto);
-  isRed = (tree: string) =>
-    [...tree].some(
-      (task) => this.truths.bad.includes(names.indexOf(task)) || this.#meets(this.truths.together, task, tree),
-    );
-  #meets = (pairs: Truths['clash'], task: string, tree: string) =>
-    pairs.some(
-      ([one, other]) =>
-        (names[one] === task && tree.includes(names[other] ?? '')) ||
-        (names[other] === task && tree.includes(names[one] ?? '')),
-    );
-}
-
-/** What a move comes to in that world. */
-function made(move: Move, trees: Trees, main: string): RunEvent {
-  switch (move.kind) {
-    case 'build': {
-      const positions = [...move.keep];
-      const conflicts = [...move.conflicts];
-      for (const { task, tip } of move.add) {
-        const onto = positions.at(-1)?.commit ?? main;
-        if (trees.collides(task, onto)) conflicts.push({ task, onto, paths: [] });
-        else positions.push({ task, tip, commit: onto + task, tree: [...onto, task].sort().join('') });
-      }
-      return { type: 'chainBuilt', base: main, positions, conflicts };
-    }
-    case 'test':
-      return {
-        type: 'testEnded',
-        position: move.position,
-        verdict: trees.isRed(move.position.commit) ? 'red' : 'green',
-        ms: 1,
-        log: 'l',
-      };
-    case 'land':
-      return { type: 'landed', task: move.position.task, from: main, commit: move.position.commit, tested: true };
-    case 'drop':
-      return { type: 'stepEnded', task: move.position.task, outcome: 'tests_failed' };
-    case 'leave':
-      return { type: 'stepEnded', task: move.conflict.task, outcome: 'conflict' };
-    case 'wait':
-      throw new Error('it waits although somebody is in the queue');
-  }
-}
-
-/** Drives the train until nobody is left, and gives the state and how many moves it took. */
-function drive(truth: Truths): { readonly state: RunState; readonly moves: number; readonly mains: readonly string[] } {
-  const trees = new Trees(truth);
-  const stamp = stamper();
-  const coming = names.slice(0, truth.count);
-  let state = foldRun(
-    stamp([
-      runStarted(
-        coming.map((id) => stepSpec(id)),
-        { base: '' },
-      ),
-    ]),
-  );
-  const tell = (...events: readonly RunEvent[]) => {
-    state = foldRun(stamp(events), state);
-  };
-  const mains: string[] = [];
-  for (let moves = 0; moves < 1000; moves += 1) {
-    if (state === undefined) throw new Error('no run');
-    while (coming.length > 0 && (truth.arrivals[truth.count - coming.length] ?? 0) <= moves)
-      tell(...lifeOf(coming.shift() ?? ''));
-    const now = viewOf(state);
-    if (now.candidates.length > 0) tell(made(nextMove(now), trees, now.main));
-    else if (coming.length === 0) return { state, moves, mains };
-    if (state.train.main !== mains.at(-1)) mains.push(state.train.main);
-  }
-  throw new Error('the train does not stop');
-}
-
-describe('a train of many', () => {
-  test('lands in queue order each one that is green on top of those before it, and only such', () => {
-    fc.assert(
-      fc.property(truths, (truth) => {
-        const { state, mains, moves } = drive(truth);
-        const trees = new Trees(truth);
-        // The same, one after the other and without a train: who collides leaves, who is red leaves, the others stay.
-        let main = '';
-        for (const task of names.slice(0, truth.count)) {
-          const [collides, red] = [trees.collides(task, main), trees.isRed(main + task)];
-          const { phase } = stepOf(state, task);
-          expect([task, phase.name === 'ended' ? phase.outcome : phase.name]).toEqual([
-            task,
-            collides ? 'conflict' : red ? 'tests_failed' : 'landed',
-          ]);
-          if (!collides && !red) main += task;
-        }
-        expect(state.train.main).toBe(main);
-        for (const one of mains) expect(trees.isRed(one)).toBe(false);
-        expect(moves).toBeLessThanOrEqual(25 + 5 * truth.count);
-      }),
-      { numRuns: 1000 },
-    );
+type Case = readonly [belief: string, more: Partial<TrainView>, move: Move];
+const moves = (cases: readonly Case[]) =>
+  test.each(cases)('%s', (_, more, move) => {
+    expect(nextMove(view(more))).toEqual(move);
   });
+
+describe('the chain', () => {
+  moves([
+    ['with nobody in the queue it waits', { candidates: [] }, { kind: 'wait' }],
+    ['with nothing built it is built', { chainBase: 'none', positions: [] }, build({ add: [ca, cb] })],
+    ['a newcomer is built onto what is there', { positions: [a] }, build({ keep: [a], add: [cb] })],
+    ['on another main it is built afresh', { main: 'n' }, build({ add: [ca, cb] })],
+    ['that holds one who left is built afresh from there', { candidates: [cb] }, build({ add: [cb] })],
+    [
+      'is built afresh from a branch with another tip on',
+      { candidates: [ca, candidate('B', { tip: 'new' })] },
+      build({ keep: [a], add: [candidate('B', { tip: 'new' })] }),
+    ],
+    [
+      'one that does not merge onto main leaves',
+      { conflicts: [lost('B', 'm')], positions: [a] },
+      { kind: 'leave', conflict: lost('B', 'm') },
+    ],
+    ['one that only collides with those ahead stays', { conflicts: [lost('B', 'mA')], positions: [a] }, tests([a])],
+    [
+      'and is built again when the one it collides with is gone',
+      { candidates: [cb], conflicts: [lost('B', 'mA')], positions: [] },
+      build({ add: [cb] }),
+    ],
+    [
+      'an accused candidate is not part of it',
+      { candidates: [candidate('A', { accused: true }), cb], positions: [] },
+      build({ add: [cb] }),
+    ],
+    ['of a project without tests lands as far as it merges', { tested: false }, lands([a, ca], [b, cb])],
+  ]);
+});
+
+describe('probing', () => {
+  test.each([
+    [1, [4]],
+    [2, [1, 4]],
+    [3, [1, 2, 4]],
+    [4, [1, 2, 3, 4]],
+  ])('with %i slots of four that may be bad tests the lengths %j', (slots, lengths) => {
+    expect(nextMove(view({ ...four, slots }))).toEqual(tests(lengths.map((length) => four.positions[length - 1] ?? a)));
+  });
+  test('tests fewer together the more likely they are bad', () => {
+    const risky = four.candidates.map((one) => ({ ...one, failure: 0.6 }));
+    expect(nextMove(view({ ...four, candidates: risky }))).toEqual(tests([a]));
+  });
+  moves([
+    ['a green prefix lands at once', { ...four, verdicts: verdicts([c, green]) }, lands([a, ca], [b, cb], [c, cc])],
+    [
+      'a later green vindicates a red inside of it',
+      { verdicts: verdicts([a, red], [b, green]) },
+      lands([a, ca], [b, cb]),
+    ],
+    [
+      'a green prefix lands before anything is said of the red one behind it',
+      { ...four, verdicts: verdicts([a, green], [b, red]) },
+      lands([a, ca]),
+    ],
+    ['a red prefix bounds the suspects', { ...four, slots: 4, verdicts: verdicts([c, red]) }, tests([a, b])],
+    ['the shortest red prefix counts', { ...four, slots: 4, verdicts: verdicts([b, red], [d, red]) }, tests([a])],
+    ['a prefix without a verdict is suspect like a red one', { ...four, verdicts: verdicts([b, unknown]) }, tests([a])],
+    ['who is red alone is accused', { verdicts: verdicts([a, red]) }, accuses(a)],
+    ['who got no verdict is accused, and does not land', { verdicts: verdicts([a, unknown]) }, accuses(a, unknown)],
+  ]);
+});
+
+describe('the strict train', () => {
+  const strict = { ...four, mode: 'strict' as const };
+  test.each([1, 2, 3, 4])('tests the first %i', (slots) => {
+    expect(nextMove(view({ ...strict, slots }))).toEqual(tests(four.positions.slice(0, slots)));
+  });
+  moves([
+    [
+      'lands each that is green, up to the first that is not',
+      { ...strict, verdicts: verdicts([a, green], [b, green], [c, red], [d, green]) },
+      lands([a, ca], [b, cb]),
+    ],
+    ['lands nothing on the green of a later one', { ...strict, verdicts: verdicts([b, green]) }, tests([a])],
+    ['accuses a first that is red', { ...strict, verdicts: verdicts([a, red], [b, green]) }, accuses(a)],
+    ['tests nobody behind a red one', { ...strict, slots: 4, verdicts: verdicts([b, red]) }, tests([a])],
+  ]);
+});
+
+describe('the tail', () => {
+  const [aa, ab, ac] = [position('A', 'm'), position('B', 'm'), position('C', 'm')];
+  const accused = [ca, cb, cc].map((one) => ({ ...one, accused: true }));
+  const [xa = ca, xb = cb, xc = cc] = accused;
+  const tail = { candidates: accused, positions: [aa, ab, ac], alone: true, slots: 4 };
+  const reds = verdicts([aa, red], [ab, red], [ac, unknown]);
+  moves([
+    [
+      'is built on main, each by itself',
+      { ...tail, alone: false, positions: [] },
+      build({ add: accused, alone: true }),
+    ],
+    [
+      'keeps those whose commit still stands when one has left',
+      { ...tail, candidates: [xa, xc, candidate('D', { accused: true })] },
+      build({ keep: [aa, ac], add: [candidate('D', { accused: true })], alone: true }),
+    ],
+    ['waits while somebody else is in the queue', { ...tail, candidates: [...accused, cd] }, build({ add: [cd] })],
+    ['is tested with main beside it', tail, tests([aa, ab, ac], true)],
+    ['is tested without main when there is no room', { ...tail, slots: 3 }, tests([aa, ab, ac])],
+    ['is tested in turns of as many as there are slots', { ...tail, slots: 2 }, tests([aa, ab])],
+    [
+      'goes on with the rest, and main',
+      { ...tail, slots: 2, verdicts: verdicts([aa, red], [ab, red]) },
+      tests([ac], true),
+    ],
+    ['asks main itself when all are red again', { ...tail, slots: 1, verdicts: reds }, tests([], true)],
+    ['lands who is green now, on its own', { ...tail, verdicts: verdicts([aa, red], [ab, green]) }, lands([ab, xb])],
+    [
+      'lands who is green even when main is not',
+      { ...tail, verdicts: verdicts([aa, red], [ab, green]), mainVerdict: red },
+      lands([ab, xb]),
+    ],
+    [
+      'drops who is red twice on a green main',
+      { ...tail, verdicts: reds, mainVerdict: green },
+      { kind: 'drop', position: aa, verdict: red },
+    ],
+    [
+      'drops who got no verdict twice',
+      { ...tail, candidates: [xc], positions: [ac], verdicts: reds, mainVerdict: green },
+      { kind: 'drop', position: ac, verdict: unknown },
+    ],
+    [
+      'blames nobody when main is red',
+      { ...tail, verdicts: reds, mainVerdict: red },
+      { kind: 'stopQueue', verdict: red },
+    ],
+    [
+      'blames nobody when nothing is known of main',
+      { ...tail, verdicts: reds, mainVerdict: unknown },
+      { kind: 'stopQueue', verdict: unknown },
+    ],
+    [
+      'one that does not merge onto the new main leaves',
+      { ...tail, positions: [aa, ac], conflicts: [lost('B', 'm')] },
+      { kind: 'leave', conflict: lost('B', 'm') },
+    ],
+    [
+      'keeps no chain that was built for others',
+      { ...tail, alone: false, positions: [aa] },
+      build({ add: accused, alone: true }),
+    ],
+  ]);
+});
+
+describe('a main that may be red', () => {
+  const suspect = { ...four, accusedHere: true, slots: 4 };
+  moves([
+    ['is tested before a second one is accused on it', { ...suspect, verdicts: verdicts([a, red]) }, tests([], true)],
+    [
+      'is tested beside the suspects where there is room',
+      { ...suspect, verdicts: verdicts([c, red]) },
+      tests([a, b], true),
+    ],
+    ['is not tested in the place of a suspect', { ...suspect, slots: 2, verdicts: verdicts([c, red]) }, tests([a, b])],
+    ['is not suspect while nothing is red', suspect, tests([a, b, c, d])],
+    ['is not asked twice', { ...suspect, mainVerdict: green, verdicts: verdicts([a, red]) }, accuses(a)],
+    [
+      'is mended by a chain that is green as a whole',
+      { ...suspect, mainVerdict: red, verdicts: verdicts([a, red]) },
+      tests([d]),
+    ],
+    [
+      'stops the queue when the whole chain is red as well',
+      { ...suspect, mainVerdict: red, verdicts: verdicts([a, red], [d, red]) },
+      { kind: 'stopQueue', verdict: red },
+    ],
+    [
+      'stops a strict train, in which nobody lands on the green of a later one',
+      { ...suspect, mode: 'strict', mainVerdict: red, verdicts: verdicts([a, red]) },
+      { kind: 'stopQueue', verdict: red },
+    ],
+    [
+      'lands the whole chain that mends it',
+      { ...suspect, mainVerdict: red, verdicts: verdicts([a, red], [d, green]) },
+      lands([a, ca], [b, cb], [c, cc], [d, cd]),
+    ],
+  ]);
 });

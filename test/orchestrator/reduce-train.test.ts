@@ -101,6 +101,7 @@ describe('a second chance', () => {
   const accused: RunEvent = { type: 'accused', task: 'A', position: first, verdict: red };
   const queued = [...lifeOf('A'), ...lifeOf('B'), built, tested(first, 'red'), tested(second, 'red')];
   const mainTested: RunEvent = { type: 'mainTested', commit: 'main-0', verdict: red, ms: 1 };
+  const redMain = [mainTested, mainTested];
   const alone: RunEvent = { type: 'chainBuilt', base: 'main-0', positions: [first], conflicts: [], alone: true };
   test('is another run, so the verdict that accused it is forgotten by the train and kept with the step', () => {
     const state = told(...queued, accused);
@@ -109,9 +110,17 @@ describe('a second chance', () => {
     expect(state.steps.get('A')).toMatchObject({ phase: { name: 'queued' }, accused: red, testLog: 'red.log' });
   });
   test('is judged against main as it is then, not as it was in the chain', () => {
-    expect(told(...queued, accused, mainTested).train.mainTested).toEqual({ commit: 'main-0', verdict: red });
-    expect(told(...queued, accused, mainTested, alone).train.mainTested).toBeUndefined();
-    expect(told(...queued, accused, alone, mainTested, alone).train.mainTested).toBeDefined();
+    expect(told(...queued, accused, ...redMain, alone).train.mainTested).toBeUndefined();
+    expect(told(...queued, accused, mainTested, alone, mainTested).train.mainTested).toBeUndefined();
+    expect(told(...queued, accused, alone, ...redMain, alone).train.mainTested).toBeDefined();
+  });
+  test('is given to main as well: it is red when it was red twice, and green at once', () => {
+    expect(told(mainTested).train.mainTested).toBeUndefined();
+    expect(told(...redMain).train.mainTested).toEqual({ commit: 'main-0', verdict: red });
+    expect(told({ ...mainTested, commit: 'other' }, mainTested).train.mainTested).toBeUndefined();
+    const green = { verdict: 'green', log: 'l' } as const;
+    const greenMain: RunEvent = { ...mainTested, verdict: green };
+    expect(told(mainTested, greenMain).train.mainTested).toEqual({ commit: 'main-0', verdict: green });
   });
   test('of one does not depend on the others, and what lands is a new main for them', () => {
     const other = position('B', 'main-0');
@@ -130,7 +139,7 @@ describe('a second chance', () => {
     const held = (kind: 'mainRed' | 'wouldOverwrite'): RunEvent => ({ type: 'held', task: 'A', reason: { kind } });
     const lifted: RunEvent = { type: 'holdLifted', task: 'A' };
     const green = tested(position('C', 'main-0'), 'green');
-    const until = [...queued, green, accused, mainTested];
+    const until = [...queued, green, accused, ...redMain];
     const { train, steps } = told(...until, held('mainRed'), lifted);
     expect([train.mainTested, train.accusedOn, [...train.verdicts.keys()]]).toEqual([
       undefined,
