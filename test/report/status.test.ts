@@ -118,9 +118,9 @@ test('every wait has its reason', () => {
   const decided: RunEvent = { type: 'overlapsDecided', choice: 'sequential', by: 'person' };
   expect(reasons(decided, runs('A-1'))).toEqual([
     null,
-    'It waits for A-1, which would touch the same files and comes first.',
+    'It waits for A-1, which would touch the same files and comes first. A-1 is running.',
     'It waits for something that A-1 uses now.',
-    'It waits for A-1 to land.',
+    'It waits for A-1 to land. A-1 is running.',
   ]);
   expect(reasons(decided, { type: 'stopRequested', task: 'B-2', by: 'person' })[1]).toBe('It is being stopped.');
 });
@@ -141,7 +141,7 @@ test('every candidate in the queue has its reason, but for the one that is teste
   ]);
   expect(reasons(builds('A-1', 'B-2', 'C-3'), tested('A-1', 'green'))[0]).toBe('Its tests passed; it waits to land.');
   expect(reasons(builds('A-1', 'B-2'), tested('B-2', 'red', { kind: 'testsRed', detail: 'npm test' }))[1]).toBe(
-    'The tests fail with it: npm test.',
+    'The tests failed with it on top of A-1. Which of them is to blame is being found out.',
   );
   const chain = { ...builds('A-1', 'B-2'), conflicts: [{ task: 'C-3', onto: 'x', paths: ['a.ts'] }] } as RunEvent;
   expect(reasons(chain)[2]).toBe('It does not merge behind those before it, and waits until they have landed: a.ts.');
