@@ -39,6 +39,7 @@ export {
   readConflict,
   youngerSide,
 } from './resolve-conflict.ts';
+export { type Reverted, type RevertFailure, type RevertPlan, revertOnto } from './revert.ts';
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
 export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
