@@ -125,6 +125,14 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/land.ts'),
   },
   {
+    name: 'undo',
+    usage: 'ID',
+    summary: 'take a landed task back out, tested like any other; what landed later stays',
+    options: { json: runOptions['json'] as Option, detach: runOptions['detach'] as Option },
+    words: one,
+    load: () => import('./commands/undo.ts'),
+  },
+  {
     name: 'gate',
     usage: 'ID',
     summary: 'run the gates on the branch of a task, and nothing else',

@@ -6,7 +6,7 @@ export const controlRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('answer'), question: z.string(), value: z.string() }),
   z.object({
     do: z.literal('join'),
-    mode: z.enum(['run', 'retry', 'continue', 'land']),
+    mode: z.enum(['run', 'retry', 'continue', 'land', 'undo']),
     ids: z.array(z.string()).optional(),
     timeoutMs: z.number().int().positive().optional(),
   }),

@@ -4,11 +4,11 @@ import { now } from '../system/index.ts';
 import { askPerson } from './ask-person.ts';
 import type { World } from './command.ts';
 import { orchestrate } from './orchestrate.ts';
-import { planRun, type RunRequest } from './plan-run.ts';
+import { type AnyRequest, planRequest } from './plan-request.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ForegroundRun {
-  readonly request: RunRequest;
+  readonly request: AnyRequest;
   readonly json: boolean;
   readonly land?: boolean;
   readonly onConflict?: 'ask' | 'sequential' | 'parallel' | 'cancel';
@@ -27,7 +27,7 @@ export async function runInForeground(workspace: Workspace, world: World, run: F
     const state = await orchestrate({
       workspace,
       world,
-      plan: (context) => planRun(context, run.request),
+      plan: (context) => planRequest(context, run.request),
       face: {
         land: run.land ?? true,
         onConflict: run.onConflict ?? settings.onConflict,

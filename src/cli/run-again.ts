@@ -1,12 +1,12 @@
 import type { Flags, World } from './command.ts';
 import { runDetached } from './detach.ts';
 import { runInForeground } from './foreground.ts';
-import type { RunRequest } from './plan-run.ts';
+import type { AnyRequest } from './plan-request.ts';
 import { steer } from './steer.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Carries a request out in the run that is going on, or as a run of its own when there is none. */
-export async function runAgain(workspace: Workspace, world: World, request: RunRequest, flags: Flags): Promise<number> {
+export async function runAgain(workspace: Workspace, world: World, request: AnyRequest, flags: Flags): Promise<number> {
   const { mode, ids } = request;
   const answer = await steer(workspace.stateDir, { do: 'join', mode, ...(ids === undefined ? {} : { ids: [...ids] }) });
   if (answer !== undefined) {

@@ -4,7 +4,7 @@ import { type Loop, openQuestions, type Recorded, type RunState } from '../orche
 import { reasonSentence } from '../report/index.ts';
 import { type ControlAnswer, type ControlRequest, controlRequest } from './control-words.ts';
 import type { History } from './history.ts';
-import { planRun, type RunRequest } from './plan-run.ts';
+import { type AnyRequest, planRequest } from './plan-request.ts';
 import { Refusal } from './refusal.ts';
 import type { Target, Workspace } from './workspace.ts';
 
@@ -91,12 +91,7 @@ async function answer(loop: Loop, id: string, value: string): Promise<ControlAns
 async function join(parts: Served, request: ControlRequest & { do: 'join' }): Promise<ControlAnswer> {
   const state = parts.loop.state();
   if (state.endedAt !== undefined) return no('The run has just ended. Start a new one.');
-  const asked: RunRequest = {
-    mode: request.mode,
-    ...(request.ids === undefined ? {} : { ids: request.ids }),
-    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
-  };
-  const plan = await planRun({ ...parts, joining: state }, asked);
+  const plan = await planRequest({ ...parts, joining: state }, askedFor(request));
   const overlaps = plan.overlaps.filter((overlap) => !overlap.ordered).map(({ tasks, paths }) => ({ tasks, paths }));
   if (plan.steps.length === 0)
     return no(
@@ -106,6 +101,11 @@ async function join(parts: Served, request: ControlRequest & { do: 'join' }): Pr
   // What is told to a run that has ended is not recorded.
   if (after.endedAt !== undefined) return no('The run has just ended. Start a new one.');
   return yes(`${plan.steps.map(({ task }) => task).join(', ')} joined run ${state.run}.`);
+}
+
+function askedFor({ mode, ids, timeoutMs }: ControlRequest & { do: 'join' }): AnyRequest {
+  if (mode === 'undo') return { mode, ids: ids ?? [] };
+  return { mode, ...(ids === undefined ? {} : { ids }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
 function taskNamed(state: RunState, wanted: string): string | undefined {

@@ -7,6 +7,7 @@ import {
   type RunEvent,
   type RunState,
   type StepState,
+  undoneBy,
 } from '../orchestrator/index.ts';
 import { scratchEnvironment, sweepTag } from '../system/index.ts';
 import type { RunContext } from './effects/context.ts';
@@ -58,6 +59,8 @@ async function settle(parts: Interrupted, before: RunState): Promise<void> {
 /** What became of a step, by what git shows: only the target branch says that something landed. */
 async function closing(parts: Interrupted, state: RunState, step: StepState): Promise<readonly RunEvent[]> {
   const { task } = step.spec;
+  const undone = undoneBy(step.spec);
+  const because = undone === undefined ? {} : { reason: { kind: 'undone', detail: undone } as const };
   const position = state.train.positions.find((one) => one.task === task);
   const onTarget =
     step.phase.name === 'landed' ||
@@ -67,11 +70,19 @@ async function closing(parts: Interrupted, state: RunState, step: StepState): Pr
   if (onTarget && position !== undefined && step.phase.name !== 'landed') {
     const { commit } = position;
     return [
-      { type: 'landed', task, from: state.train.main, commit, tested: state.tested === 'yes' },
-      { type: 'stepEnded', task, outcome: 'landed', commit },
+      {
+        type: 'landed',
+        task,
+        from: state.train.main,
+        commit,
+        tested: state.tested === 'yes',
+        ...(undone === undefined ? {} : { undoes: undone }),
+      },
+      { type: 'stepEnded', task, outcome: 'landed', commit, ...because },
     ];
   }
-  if (step.phase.name === 'landed') return [{ type: 'stepEnded', task, outcome: 'landed', commit: step.phase.commit }];
+  if (step.phase.name === 'landed')
+    return [{ type: 'stepEnded', task, outcome: 'landed', commit: step.phase.commit, ...because }];
   return [{ type: 'stepEnded', task, outcome: 'cancelled', reason: { kind: 'interrupted' } }];
 }
 

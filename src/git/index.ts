@@ -15,6 +15,7 @@ export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
 export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, parentsOf, trackedPathList } from './look.ts';
+export { type LineCommit, mainLine } from './main-line.ts';
 export { openGit } from './open-git.ts';
 export { openRepository, type RepositoryRefusal } from './open-repository.ts';
 export { type Hold, type PublishPlan, publish } from './publish.ts';

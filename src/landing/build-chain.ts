@@ -1,4 +1,5 @@
 import { type Git, mergeOnto } from '../git/index.ts';
+import { landingMessage } from './landing-message.ts';
 import type { Move } from './next-move.ts';
 import type { Candidate, Position, TellTrain, TextConflict } from './train.ts';
 
@@ -30,7 +31,8 @@ export async function buildChain(
       tip: candidate.tip,
       keepFromBase: plan.keepFromMain,
       message: landingMessage(candidate, plan.run),
-      strategy: plan.strategy,
+      // What takes a landing back is one commit of ours whatever the strategy, so there are no commits to keep apart.
+      strategy: candidate.undoes === undefined ? plan.strategy : 'squash',
     });
     if (merged.ok) positions.push({ task: candidate.task, tip: candidate.tip, ...merged.value });
     else if (merged.error.kind === 'textConflict')
@@ -40,9 +42,4 @@ export async function buildChain(
   await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts, alone: move.alone });
   for (const { task } of empty)
     await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
-}
-
-/** The subject names the task, so that `git log --first-parent --oneline` reads as the list of what landed. */
-function landingMessage(candidate: Candidate, run: string): string {
-  return `${candidate.task}: ${candidate.title}\n\nTask: ${candidate.task}\nRun: ${run}\n`;
 }

@@ -21,3 +21,4 @@ export type {
   TrainView,
   Verdict,
 } from './train.ts';
+export { prepareUndo, type Undo, type UndoFailure, type UndoPlan } from './undo.ts';

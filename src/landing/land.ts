@@ -65,7 +65,9 @@ async function foreignPaths(
 async function tellLanded(plan: LandPlan, positions: readonly Position[], tell: TellTrain): Promise<void> {
   let from = plan.main;
   for (const { task, commit } of positions) {
-    await tell({ type: 'landed', task, from, commit, tested: plan.tested });
+    const undoes = plan.candidates.find((candidate) => candidate.task === task)?.undoes;
+    const undone = undoes === undefined ? {} : { undoes };
+    await tell({ type: 'landed', task, from, commit, tested: plan.tested, ...undone });
     from = commit;
   }
 }

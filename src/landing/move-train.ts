@@ -46,7 +46,9 @@ export async function moveTrain(
       await tell(dropped(move.position, move.verdict));
       return;
     case 'leave': {
-      await tell({ type: 'conflictFound', ...move.conflict });
+      const { task, paths } = move.conflict;
+      const isUndo = view.candidates.some((one) => one.task === task && one.undoes !== undefined);
+      await tell(isUndo ? { type: 'undoCollided', task, paths } : { type: 'conflictFound', ...move.conflict });
       return;
     }
     default:

@@ -11,6 +11,8 @@ export interface Candidate {
   readonly failure: number;
   /** It was red alone once, and waits for its second chance. */
   readonly accused: boolean;
+  /** It takes back what landed as this commit. */
+  readonly undoes?: string;
 }
 
 /** A commit of the chain: what main would be with this candidate on top of those before it. */
@@ -118,6 +120,7 @@ export type TrainEvent =
       readonly from: string;
       readonly commit: string;
       readonly tested: boolean;
+      readonly undoes?: string;
     }
   | { readonly type: 'held'; readonly task: string; readonly reason: TrainReason }
   | { readonly type: 'targetMoved'; readonly to: string }
@@ -128,6 +131,8 @@ export type TrainEvent =
       readonly onto: string;
       readonly paths: readonly string[];
     }
+  /** What takes a landing back does not merge with main as it is now, and has to be made again from that. */
+  | { readonly type: 'undoCollided'; readonly task: string; readonly paths: readonly string[] }
   | {
       readonly type: 'stepEnded';
       readonly task: string;

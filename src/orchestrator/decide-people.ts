@@ -2,7 +2,7 @@ import { conflictAnswered } from './decide-conflict.ts';
 import type { Question, Reason, RunEvent } from './event.ts';
 import { mayResume } from './ready-to-start.ts';
 import { isEnded, nextQuestionId, type Phase, type RunState, type StepState } from './state.ts';
-import type { Work } from './step-spec.ts';
+import { undoneBy, type Work } from './step-spec.ts';
 
 /** Where a branch goes once its gates have spoken: to its end, to a person, or to the queue. */
 export function decideAfterGates(step: StepState, state: RunState): readonly RunEvent[] {
@@ -106,7 +106,8 @@ function isForPerson(phase: Phase): boolean {
 function holdAsked(step: StepState, state: RunState): readonly RunEvent[] {
   const { task } = step.spec;
   const id = nextQuestionId(state);
-  const prompt = `${task} is finished and cannot land now. Try again, or leave it for later?`;
+  const what = undoneBy(step.spec) === undefined ? `${task} is finished` : `${task} is ready to be taken back out`;
+  const prompt = `${what} and cannot land now. Try again, or leave it for later?`;
   return [
     {
       type: 'questionAsked',

@@ -4,6 +4,7 @@ import type { Question, Reason, RunEvent } from './event.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failsDependents, overlapsUndecided, waitingFor } from './ready-to-start.ts';
 import { isEnded, nextQuestionId, openQuestions, type Phase, type RunState, type StepState } from './state.ts';
+import { undoneBy } from './step-spec.ts';
 
 /**
  * What follows from the state alone, as events to record: steps that start, end, queue or wait for a person.
@@ -91,7 +92,7 @@ function stopped(state: RunState): readonly RunEvent[] {
     if (name === 'held')
       return [{ type: 'stepEnded', task: step.spec.task, outcome: 'held', reason: step.phase.reason }];
     if (name === 'resolving') return resolvingStopped(step.spec.task, step.phase);
-    const idle = ['waiting', 'prepared', 'judging', 'judged', 'asking', 'queued'].includes(name);
+    const idle = ['waiting', 'undoing', 'prepared', 'judging', 'judged', 'asking', 'queued'].includes(name);
     return idle ? [{ type: 'stepEnded', task: step.spec.task, outcome: 'cancelled', reason: { kind: 'stopped' } }] : [];
   });
 }
@@ -145,8 +146,21 @@ function inputAsked(step: StepState, state: RunState): readonly RunEvent[] {
 
 function afterLanding(step: StepState, state: RunState): readonly RunEvent[] {
   if (step.phase.name !== 'landed') return [];
-  const reason = state.tested === 'deliberatelyNot' ? { reason: { kind: 'deliberatelyUntested' } as const } : {};
-  return [{ type: 'stepEnded', task: step.spec.task, outcome: 'landed', commit: step.phase.commit, ...reason }];
+  return [
+    {
+      type: 'stepEnded',
+      task: step.spec.task,
+      outcome: 'landed',
+      commit: step.phase.commit,
+      ...landedBecause(step, state),
+    },
+  ];
+}
+
+function landedBecause(step: StepState, state: RunState): { readonly reason?: Reason } {
+  const undone = undoneBy(step.spec);
+  if (undone !== undefined) return { reason: { kind: 'undone', detail: undone } };
+  return state.tested === 'deliberatelyNot' ? { reason: { kind: 'deliberatelyUntested' } } : {};
 }
 
 function dependencyFailed(step: StepState, state: RunState): readonly RunEvent[] {

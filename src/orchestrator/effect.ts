@@ -3,6 +3,7 @@ import { queue, type RunState, type StepState } from './state.ts';
 
 /** Something to do in the world, as data. `key` names it: two effects with one key are the same effect. */
 export type Effect =
+  | { readonly kind: 'undo'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'prepare'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'runAgent'; readonly key: string; readonly task: TaskId }
   | { readonly kind: 'harvest'; readonly key: string; readonly task: TaskId }
@@ -21,6 +22,8 @@ type StepEffect = (step: StepState, state: RunState, tell: Tell, signal: AbortSi
  * must be safe to start again after a crash, and on abort must leave nothing running and tell how it ended where the phase waits for it.
  */
 export interface Effects {
+  /** Makes the commit that takes a landing back, on a branch of its own. */
+  readonly undo: StepEffect;
   readonly prepare: StepEffect;
   readonly runAgent: StepEffect;
   readonly harvest: StepEffect;
@@ -55,6 +58,8 @@ function calledFor(step: StepState): Effect | undefined {
     task,
   });
   switch (step.phase.name) {
+    case 'undoing':
+      return effect('undo');
     case 'preparing':
       return effect('prepare');
     case 'prepared':

@@ -189,6 +189,8 @@ export type RunEvent =
       readonly from: string;
       readonly commit: string;
       readonly tested: boolean;
+      /** The commit of an earlier landing of the task, which this one took back. */
+      readonly undoes?: string;
     }
   | { readonly type: 'held'; readonly task: TaskId; readonly reason: Reason }
   | { readonly type: 'holdLifted'; readonly task: TaskId }
@@ -220,6 +222,7 @@ export type RunEvent =
       /** What was left out of either side, as whoever resolved it explains it. */
       readonly dropped: readonly string[];
     }
+  | { readonly type: 'undoCollided'; readonly task: TaskId; readonly paths: readonly string[] }
   // the end of a step
   | {
       readonly type: 'stepEnded';

@@ -42,4 +42,4 @@ export {
   type Train,
   workOf,
 } from './state.ts';
-export type { StepEntry, StepSpec, Work } from './step-spec.ts';
+export { type Landing, type StepEntry, type StepSpec, undoneBy, type Work } from './step-spec.ts';

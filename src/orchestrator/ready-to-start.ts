@@ -1,5 +1,6 @@
 import type { TaskId } from './event.ts';
 import { isEnded, type Phase, type RunState, type StepState, stepOf } from './state.ts';
+import { undoneBy } from './step-spec.ts';
 
 /** Why a step that waits does not start now; the first that holds is the one to show. */
 export type WaitingFor =
@@ -78,6 +79,8 @@ function blocksSuccessors(step: StepState): boolean {
 function freesDependents(step: StepState | undefined): boolean {
   if (step === undefined) return true;
   const { phase } = step;
+  // What is taken back is on main until that has landed, and stays there when it does not come to that.
+  if (undoneBy(step.spec) !== undefined) return phase.name === 'ended' && phase.outcome !== 'landed';
   if (phase.name === 'landed') return true;
   if (phase.name !== 'ended') return false;
   return phase.outcome === 'landed' || (phase.outcome === 'no_change' && phase.reason?.kind === 'noChange');

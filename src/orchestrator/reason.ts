@@ -79,5 +79,11 @@ export type ReasonKind =
   | 'branchMoved'
   | 'foreignPaths'
   | 'notLanding'
+  // taking a landing back
+  | 'undone'
+  | 'undoConflict'
+  | 'undoEmpty'
+  | 'undoBranch'
+  // any time
   | 'interrupted'
   | 'internal';

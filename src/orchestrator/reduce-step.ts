@@ -100,7 +100,10 @@ function phaseAfter(phase: Phase, event: Recorded, run: RunState): Phase {
       return phase.name === 'asking' && phase.base !== undefined ? { name: 'prepared', base: phase.base } : phase;
     case 'nothingFound':
       return phase.name === 'finishing' ? { ...phase, found: 'nothing' } : phase;
+    case 'undoCollided':
+      return phase.name === 'queued' ? { name: 'undoing' } : phase;
     case 'workFound':
+      if (phase.name === 'undoing') return { name: 'judging', work: event.work };
       if (phase.name !== 'finishing') return phase;
       return phase.exit.ended === 'itself' ? { name: 'judging', work: event.work } : { ...phase, found: event.work };
     case 'gatesEnded':
@@ -178,7 +181,14 @@ function ended(phase: Phase, event: Recorded & { readonly type: 'stepEnded' }): 
   };
 }
 
-const busyPhases: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running', 'finishing', 'judging']);
+const busyPhases: ReadonlySet<Phase['name']> = new Set([
+  'undoing',
+  'preparing',
+  'prepared',
+  'running',
+  'finishing',
+  'judging',
+]);
 
 function isBusy(phase: Phase): boolean {
   return phase.name === 'resolving' ? phase.turn === 'agent' || phase.turn === 'rules' : busyPhases.has(phase.name);

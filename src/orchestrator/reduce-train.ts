@@ -55,6 +55,7 @@ function trainAfter({ train, steps }: RunState, event: Recorded): Train {
       return phase?.name === 'held' && phase.reason.kind === 'mainRed' ? withoutReds(train) : train;
     }
     case 'held':
+    case 'undoCollided':
     case 'conflictFound':
     case 'stepEnded':
       return without(train, event.task);

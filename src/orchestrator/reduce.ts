@@ -60,7 +60,8 @@ function firstState(spec: StepSpec, time: string): StepState {
   const common = {
     spec,
     attempt: spec.attempt,
-    approved: entry.kind === 'land' && entry.approved,
+    // Whoever names a landing to be taken back has said yes to that.
+    approved: entry.kind === 'undo' || (entry.kind === 'land' && entry.approved),
     conflictRounds: 0,
     stopRequested: false,
     rejectedReports: 0,
@@ -78,6 +79,7 @@ function firstState(spec: StepSpec, time: string): StepState {
       startedAt: time,
     };
   }
+  if (entry.kind === 'undo') return { ...common, phase: { name: 'undoing' }, worktree: 'none', startedAt: time };
   const note = entry.kind === 'continue' && entry.note !== undefined ? { note: entry.note } : {};
   return { ...common, ...note, phase: { name: 'waiting' }, worktree: entry.kind === 'continue' ? 'there' : 'none' };
 }

@@ -16,6 +16,7 @@ import type { StepSpec, Work } from './step-spec.ts';
 /** Where a step stands, with exactly the data that it has there. */
 export type Phase =
   | { readonly name: 'waiting' }
+  | { readonly name: 'undoing' }
   | { readonly name: 'preparing'; readonly base: string }
   | { readonly name: 'prepared'; readonly base: string }
   | {

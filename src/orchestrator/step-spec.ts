@@ -32,11 +32,25 @@ export interface StepSpec {
   readonly entry: StepEntry;
 }
 
-/** Where a step begins: at the start, in the worktree that an earlier attempt left, or with a finished branch. */
+/**
+ * Where a step begins: at the start, in the worktree that an earlier attempt left, with a finished branch, or with what has landed and
+ * is to be taken back out.
+ */
 export type StepEntry =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'continue'; readonly note?: string }
-  | { readonly kind: 'land'; readonly work: Work; readonly approved: boolean };
+  | { readonly kind: 'land'; readonly work: Work; readonly approved: boolean }
+  | { readonly kind: 'undo'; readonly landing: Landing };
+
+/** What landed: every change from the first commit to the second. */
+export interface Landing {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The commit that a step takes back, if that is what it is for. Then its task is off the target branch once it has landed. */
+export const undoneBy = ({ entry }: StepSpec): string | undefined =>
+  entry.kind === 'undo' ? entry.landing.to : undefined;
 
 /** What a finished branch holds. */
 export interface Work {

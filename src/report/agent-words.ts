@@ -3,6 +3,7 @@ import { formatDuration } from '../std/index.ts';
 import { type EventOf, type EventWords, silent } from './event-words.ts';
 import { findingText } from './gate-text.ts';
 import { plainText } from './plain-text.ts';
+import { aboutTask } from './summary.ts';
 import { count, shortPath } from './words.ts';
 
 type AgentWords = EventWords<
@@ -43,8 +44,8 @@ export const agentWords: AgentWords = {
           ({ spec }) => `stopping its agent: the time limit of ${formatDuration(spec.timeoutMs)} is reached`,
         ),
   agentExited: exited,
-  workFound: ({ work }) =>
-    `${count(work.paths.length, 'file')} changed${work.harvested ? '; uncommitted work was committed for the agent' : ''}`,
+  workFound: ({ work, task }, state) =>
+    `${count(work.paths.length, 'file')} ${isUndo(state, task) ? 'to change back' : 'changed'}${work.harvested ? '; uncommitted work was committed for the agent' : ''}`,
   nothingFound: () => 'nothing changed',
   agentResumed: ({ note }) => `its agent goes on with the answer: ${plainText(note, 200)}`,
   personAwaited: silent,
@@ -55,6 +56,8 @@ export const agentWords: AgentWords = {
   worktreeKept: ({ task }, state) => on(state, task, ({ spec }) => `its worktree is kept: ${shortPath(spec.worktree)}`),
   stepTidied: silent,
 };
+
+const isUndo = (state: RunState, task: TaskId): boolean => aboutTask(state, task).isUndo === true;
 
 /** Says something of a step; an event of a task that the run does not have says nothing. */
 function on(state: RunState, task: TaskId, say: (step: StepState) => string): string | undefined {

@@ -1,7 +1,19 @@
 import type { Outcome, Reason, ReasonKind } from '../orchestrator/index.ts';
 import { conflictSentences } from './conflict-reasons.ts';
 import { plainText } from './plain-text.ts';
-import { type About, files, output, place, type Say, type Sentence, told } from './reason-parts.ts';
+import {
+  type About,
+  files,
+  gates,
+  movedTo,
+  operation,
+  output,
+  place,
+  type Say,
+  type Sentence,
+  told,
+} from './reason-parts.ts';
+import { aboutUndo, undoSentences } from './undo-reason.ts';
 import { listed, sentence, shortCommit } from './words.ts';
 
 export type { About, Sentence } from './reason-parts.ts';
@@ -9,7 +21,8 @@ export type { About, Sentence } from './reason-parts.ts';
 /** The sentence for why something is as it is, with what to do next where there is something to do. */
 export function reasonSentence(reason: Reason, about: About): Sentence {
   // The journal of a newer version may hold reasons that this one has no sentence for.
-  const say = sentences[reason.kind] as Say | undefined;
+  const say =
+    (about.isUndo === true ? undoSentences[reason.kind] : undefined) ?? (sentences[reason.kind] as Say | undefined);
   return say?.(reason, about) ?? { message: sentence(`${plainText(reason.kind, 80)}${told(reason)}`) };
 }
 
@@ -176,22 +189,13 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
     message: 'It is ready; this run lands nothing.',
     hint: `\`wt-orch land ${task}\` lands it`,
   }),
+  ...aboutUndo,
   interrupted: (_, about) => ({ message: 'The run was interrupted before it was finished.', hint: again(about) }),
   internal: (reason, about) => ({
     message: `A fault of wt-orch itself ended it${told(reason)}.`,
     hint: `Please report that. ${again(about)}`,
   }),
 };
-
-const gates = ({ detail }: Reason): string =>
-  detail === undefined || detail === ''
-    ? 'a gate'
-    : `the ${detail.includes(',') ? 'gates' : 'gate'} ${plainText(detail, 300)}`;
-
-const operation = ({ detail }: Reason): string => (detail === undefined ? 'something' : `a ${plainText(detail, 40)}`);
-
-const movedTo = ({ detail }: Reason): string =>
-  detail === undefined ? 'was moved' : detail === 'gone' ? 'was deleted' : `was moved to ${shortCommit(detail)}`;
 
 const saved = ({ detail }: Reason): string =>
   detail === undefined ? 'it had changed nothing' : `what it had done is saved as ${shortCommit(detail)} on its branch`;

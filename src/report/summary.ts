@@ -1,4 +1,11 @@
-import { exitCodeOf, type Outcome, type RunState, type StepState, type TaskId } from '../orchestrator/index.ts';
+import {
+  exitCodeOf,
+  type Outcome,
+  type RunState,
+  type StepState,
+  type TaskId,
+  undoneBy,
+} from '../orchestrator/index.ts';
 import { formatDuration } from '../std/index.ts';
 import { type About, outcomeSentence, reasonSentence, type Sentence } from './reason.ts';
 import { commitOf, everyTask } from './words.ts';
@@ -122,8 +129,15 @@ export function aboutOf({ spec, phase, worktree }: StepState): About {
   return {
     task,
     ...(worktree === 'there' || worktree === 'kept' ? { worktree: spec.worktree, branch } : {}),
+    ...(undoneBy(spec) === undefined ? {} : { isUndo: true }),
     ...(phase.name === 'held' && phase.question !== undefined ? { question: phase.question } : {}),
   };
+}
+
+/** The same for a task by its id; one that the run does not have is known by nothing else. */
+export function aboutTask(state: RunState, task: TaskId): About {
+  const step = state.steps.get(task);
+  return step === undefined ? { task } : aboutOf(step);
 }
 
 type Times = Pick<

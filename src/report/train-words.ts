@@ -3,8 +3,8 @@ import { formatDuration } from '../std/index.ts';
 import { type EventOf, type EventWords, silent } from './event-words.ts';
 import { plainText } from './plain-text.ts';
 import { outcomeSentence, reasonSentence } from './reason.ts';
-import { aboutOf } from './summary.ts';
-import { shortCommit, spoken } from './words.ts';
+import { aboutTask } from './summary.ts';
+import { listed, shortCommit, spoken } from './words.ts';
 
 type TrainWords = EventWords<
   | 'candidateQueued'
@@ -21,6 +21,7 @@ type TrainWords = EventWords<
   | 'held'
   | 'holdLifted'
   | 'targetMoved'
+  | 'undoCollided'
   | 'stepEnded'
 >;
 
@@ -31,9 +32,11 @@ export const trainWords: TrainWords = {
     return place > 0 ? `queued to land, behind ${place}` : 'queued to land';
   },
   chainBuilt: silent,
-  testStarted: ({ position }, { train }) => {
+  testStarted: ({ position }, state) => {
+    const { train } = state;
     const ahead = train.alone ? 0 : train.positions.findIndex(({ commit }) => commit === position.commit);
-    return `testing it${ahead > 0 ? `, with ${ahead} ahead of it,` : ''} as ${shortCommit(position.commit)}`;
+    const what = isUndo(state, position.task) ? 'what is left without it' : 'it';
+    return `testing ${what}${ahead > 0 ? `, with ${ahead} ahead of it,` : ''} as ${shortCommit(position.commit)}`;
   },
   testEnded: tested,
   testCancelled: silent,
@@ -45,14 +48,24 @@ export const trainWords: TrainWords = {
   mainTested: ({ verdict }, state) =>
     `${plainText(state.target, 200)} itself was tested: ${verdict.verdict === 'green' ? 'green' : `not green, its output is in ${plainText(verdict.log, 1_000)}`}`,
   landingIntended: silent,
-  landed: ({ commit, tested: wasTested }) => `landed as ${shortCommit(commit)}${wasTested ? '' : ', untested'}`,
-  held: ({ task, reason }) => `held: ${reasonSentence(reason, { task }).message}`,
+  landed: ({ commit, tested: wasTested, undoes }) => {
+    const untested = wasTested ? '' : ', untested';
+    if (undoes === undefined) return `landed as ${shortCommit(commit)}${untested}`;
+    return `undone as ${shortCommit(commit)}${untested}; it had landed as ${shortCommit(undoes)}`;
+  },
+  held: ({ task, reason }, state) => `held: ${reasonSentence(reason, aboutTask(state, task)).message}`,
   holdLifted: () => 'tries to land again',
   targetMoved: ({ to }, state) => `${plainText(state.target, 200)} was moved to ${shortCommit(to)} by somebody else`,
+  undoCollided: ({ paths }) =>
+    `other work has landed meanwhile, in ${listed(paths)}; it is taken back from what is there now`,
   stepEnded: ended,
 };
 
-function tested({ verdict, ms, log, why, position }: EventOf<'testEnded'>): string {
+function isUndo(state: RunState, task: string): boolean {
+  return aboutTask(state, task).isUndo === true;
+}
+
+function tested({ verdict, ms, log, why, position }: EventOf<'testEnded'>, state: RunState): string {
   const output = `its output is in ${plainText(log, 1_000)}`;
   switch (verdict) {
     case 'green':
@@ -62,15 +75,14 @@ function tested({ verdict, ms, log, why, position }: EventOf<'testEnded'>): stri
     case 'unknown':
       return why === undefined
         ? `no verdict from the tests; ${output}`
-        : reasonSentence(why, { task: position.task }).message;
+        : reasonSentence(why, aboutTask(state, position.task)).message;
   }
 }
 
 /** A landing has said so itself in the event before; what is held has said why, and is left with what to do. */
 function ended({ task, outcome, reason }: EventOf<'stepEnded'>, state: RunState): string | undefined {
   if (outcome === 'landed') return undefined;
-  const step = state.steps.get(task);
-  const about = step === undefined ? { task } : aboutOf(step);
+  const about = aboutTask(state, task);
   const why = reason === undefined ? outcomeSentence(outcome, about) : reasonSentence(reason, about);
   if (outcome === 'held' && why?.hint !== undefined) return `left for later. ${why.hint}`;
   const word = outcome === 'tests_failed' ? 'dropped from the landing queue' : spoken(outcome);

@@ -18,6 +18,7 @@ export type StepWord =
 /** The word for where a step stands; `state` says whether it is the one that is tested now. */
 export function stepWord(state: RunState, step: StepState): StepWord {
   switch (step.phase.name) {
+    case 'undoing':
     case 'prepared':
       return 'preparing';
     case 'judging':

@@ -13,6 +13,8 @@ import { waitFor } from '../support/wait-for.ts';
 
 /** Effects of agents that say at once that nothing has to be done. */
 const idle: Effects = {
+  undo: async (step, _state, tell) =>
+    void (await tell({ type: 'stepEnded', task: step.spec.task, outcome: 'no_change', reason: { kind: 'undoEmpty' } })),
   prepare: async (step, _state, tell) => void (await tell({ type: 'worktreeReady', task: step.spec.task, base: 'b' })),
   runAgent: async (step, _state, tell) => {
     const { task } = step.spec;

@@ -139,6 +139,18 @@ const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string,
     'The history of wt-orch/DEV-15 may hold work of others. When that is mended: `wt-orch land DEV-15`',
   ],
   notLanding: [{}, 'It is ready; this run lands nothing.', '`wt-orch land DEV-15` lands it'],
+  undone: [{ detail: tip }, 'What landed as 01234567 is taken back.', '`wt-orch run DEV-15` does it again'],
+  undoConflict: [
+    { paths: ['a.ts'], tasks: ['UX-20', 'UX-19'] },
+    'It cannot be taken back alone: UX-20 and UX-19 build on it, in a.ts. Nothing was changed.',
+    'Take that back first: `wt-orch undo UX-20`. Or take DEV-15 out by hand, or as a task of its own',
+  ],
+  undoEmpty: [{}, 'Nothing of it is left on the target branch, so there is nothing to take back.'],
+  undoBranch: [
+    { detail: 'wt-orch/undo-DEV-15 is checked out in /w' },
+    'The branch for taking it back could not be made: wt-orch/undo-DEV-15 is checked out in /w.',
+    'When that is mended: `wt-orch undo DEV-15`',
+  ],
   interrupted: [{}, 'The run was interrupted before it was finished.', retry],
   internal: [{ detail: 'boom' }, 'A fault of wt-orch itself ended it: boom.', `Please report that. ${retry}`],
 };

@@ -10,6 +10,7 @@ import {
   type RunEvent,
   type RunState,
   reduce,
+  type StepSpec,
 } from '../../src/orchestrator/index.ts';
 import {
   narrate,
@@ -37,6 +38,8 @@ const kind = fc.constantFrom<ReasonKind>(
   'textConflict',
   'gateFailed',
   'blocked',
+  'undone',
+  'undoConflict',
   'internal',
 );
 const reason: fc.Arbitrary<Reason> = fc.record(
@@ -79,7 +82,10 @@ const claim = fc.record(
   },
   { requiredKeys: ['status'] },
 );
-const step = task.map((one) => spec(one, { after: one === 'B-2' ? ['A-1'] : [], resources: ['db'] }));
+const entry = fc.constantFrom<StepSpec['entry']>({ kind: 'fresh' }, { kind: 'undo', landing: { from: 'b', to: 'c' } });
+const step = fc
+  .tuple(task, entry)
+  .map(([one, way]) => spec(one, { after: one === 'B-2' ? ['A-1'] : [], resources: ['db'], entry: way }));
 const skipped = fc.array(fc.record({ task, reason }), { maxLength: 2 });
 const overlaps = fc.array(fc.record({ tasks: fc.tuple(task, task), paths: fc.array(text) }), { maxLength: 3 });
 
@@ -152,9 +158,13 @@ const rests: { readonly [T in RunEvent['type']]: fc.Arbitrary<object> | fc.Arbit
     { requiredKeys: ['position', 'verdict', 'ms', 'log'] },
   ),
   landingIntended: fc.record({ tasks: fc.array(task), from: text, to: text }),
-  landed: fc.record({ task, from: text, commit: text, tested: fc.boolean() }),
+  landed: fc.record(
+    { task, from: text, commit: text, tested: fc.boolean(), undoes: text },
+    { requiredKeys: ['task', 'from', 'commit', 'tested'] },
+  ),
   held: fc.record({ task, reason }),
   holdLifted: fc.record({ task }),
+  undoCollided: fc.record({ task, paths: fc.array(text) }),
   targetMoved: fc.record({ to: text }),
   stepEnded: fc.record(
     { task, outcome: fc.constantFrom<Outcome>(...outcomes), reason, commit: text },

@@ -42,6 +42,9 @@ export class FakeWorld {
   }
 
   readonly effects: Effects = {
+    undo: async () => {
+      throw new Error('nothing is taken back here');
+    },
     prepare: this.#effect('prepare', async (step, tell, signal) => {
       const { task } = step.spec;
       if (this.#truth(task).agent === 'cannotPrepare') {

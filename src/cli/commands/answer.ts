@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { openJournal } from '../../journal/index.ts';
-import type { Question, RunEvent } from '../../orchestrator/index.ts';
+import { type Question, type RunEvent, undoneBy } from '../../orchestrator/index.ts';
 import { ensureFolder, now, takeLock } from '../../system/index.ts';
 import type { Invocation } from '../command.ts';
 import { runInForeground } from '../foreground.ts';
-import { type History, questionsLeft, readHistory } from '../history.ts';
-import type { RunRequest } from '../plan-run.ts';
+import { type History, lastStep, questionsLeft, readHistory } from '../history.ts';
+import type { AnyRequest } from '../plan-request.ts';
 import { Refusal } from '../refusal.ts';
 import { steer } from '../steer.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -21,12 +21,13 @@ export async function run({ words: [id = '', ...rest], flags, world }: Invocatio
     world.out(`${answer}\n`);
     return 0;
   }
-  const { run: runId, question } = requireOpen(await readHistory(workspace.stateDir), id);
+  const history = await readHistory(workspace.stateDir);
+  const { run: runId, question } = requireOpen(history, id);
   if (question.options.length > 0 && !question.options.includes(value)) {
     throw new Refusal(`${id} takes one of: ${question.options.join(', ')}.`);
   }
   await record(workspace, runId, { type: 'questionAnswered', question: id, value });
-  const request = requestFor(question, value);
+  const request = requestFor(question, value, history);
   if (request === undefined) {
     world.out(`${id}: ${value}\n`);
     return 0;
@@ -55,9 +56,11 @@ async function record(workspace: Workspace, run: string, event: RunEvent): Promi
 }
 
 /** What an answer asks for once its run is over. */
-function requestFor(question: Question, value: string): RunRequest | undefined {
+function requestFor(question: Question, value: string, history: History): AnyRequest | undefined {
   const ids = question.task === undefined ? [] : [question.task];
   if (ids.length === 0) return undefined;
-  if (value === 'land' || value === 'approve') return { mode: 'land', ids };
+  const spec = question.task === undefined ? undefined : lastStep(history, question.task)?.step.spec;
+  const isUndo = spec !== undefined && undoneBy(spec) !== undefined;
+  if (value === 'land' || value === 'approve') return { mode: isUndo ? 'undo' : 'land', ids };
   return question.kind === 'input' ? { mode: 'continue', ids, note: value } : undefined;
 }

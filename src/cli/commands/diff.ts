@@ -64,7 +64,11 @@ async function ofLanding(git: Git, history: History, id: string): Promise<Range 
   const both = await Promise.all([from, commit].map((name) => resolveCommit(git, name)));
   if (both.includes(undefined))
     throw new Refusal(`${task} landed as ${commit}, which git no longer has.`, undefined, 1);
-  return { from, to: commit, about: `${task} landed as ${commit.slice(0, 10)} in run ${landed.run}` };
+  return {
+    from,
+    to: commit,
+    about: `${task} ${landed.undoes === undefined ? 'landed' : 'was taken back'} as ${commit.slice(0, 10)} in run ${landed.run}`,
+  };
 }
 
 function statText({ files, added, removed }: DiffSummary): string {

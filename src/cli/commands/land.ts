@@ -1,4 +1,4 @@
-import { type StepState, workOf } from '../../orchestrator/index.ts';
+import { type StepState, undoneBy, workOf } from '../../orchestrator/index.ts';
 import type { Invocation } from '../command.ts';
 import { type History, lastStep, readHistory } from '../history.ts';
 import { Refusal } from '../refusal.ts';
@@ -30,8 +30,9 @@ function finished(history: History): { readonly ids: readonly string[]; readonly
   return { ids: named(steps.filter((step) => !owesApproval(step))), owed: named(steps.filter(owesApproval)) };
 }
 
-const isFinished = ({ phase }: StepState): boolean =>
-  phase.name === 'ended' && (phase.outcome === 'ready' || phase.outcome === 'held');
+/** What was to be taken back and is held has no branch of the task to land: `undo ID` tries that again. */
+const isFinished = ({ phase, spec }: StepState): boolean =>
+  undoneBy(spec) === undefined && phase.name === 'ended' && (phase.outcome === 'ready' || phase.outcome === 'held');
 
 const owesApproval = (step: StepState): boolean =>
   !step.approved && (step.spec.approve || (workOf(step.phase)?.rules.length ?? 0) > 0);

@@ -38,7 +38,7 @@ function latestLog(history: History, id: string): Found {
   const last = lastStep(history, id);
   if (last === undefined) throw new Refusal(`No run had a task ${id}.`, 'See wt-orch status.');
   const logs = [...history.runs.values()].flatMap((state) => state.steps.get(last.step.spec.task)?.agentLog ?? []);
-  const onlyLands = last.step.spec.entry.kind === 'land';
+  const onlyLands = ['land', 'undo'].includes(last.step.spec.entry.kind);
   return { ...last, log: onlyLands ? logs.at(-1) : last.step.agentLog };
 }
 

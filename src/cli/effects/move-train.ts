@@ -20,6 +20,7 @@ import {
   type StepState,
   stepOf,
   type Tell,
+  undoneBy,
 } from '../../orchestrator/index.ts';
 import type { RunContext } from './context.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -138,7 +139,11 @@ function candidatesOf(context: RunContext, state: RunState): readonly Candidate[
     ahead.push(...work.paths);
     const { title, branch } = step.spec;
     const failure = estimate(context.memory.failures, features);
-    return { task, title, branch, tip: work.tip, paths: work.paths, failure, accused: step.accused !== undefined };
+    const undoes = undoneBy(step.spec);
+    return {
+      ...{ task, title, branch, tip: work.tip, paths: work.paths, failure, accused: step.accused !== undefined },
+      ...(undoes === undefined ? {} : { undoes }),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import { nextAttemptRef } from '../../agents/index.ts';
-import { pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
-import type { Effects, Outcome, StepState, Tell } from '../../orchestrator/index.ts';
+import { checkouts, moveRefs, pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
+import { type Effects, type Outcome, type StepState, type Tell, undoneBy, workOf } from '../../orchestrator/index.ts';
 import { pathKind } from '../../system/index.ts';
 import type { WrittenStatus } from '../../tasks/index.ts';
 import { writeMark } from '../task-marks.ts';
@@ -16,8 +16,12 @@ export function tidyEffect(context: RunContext): Effects['tidy'] {
   };
 }
 
-/** The mark that an outcome leaves; most say nothing about the task, and so write nothing. */
+/**
+ * The mark that an outcome leaves; most say nothing about the task, and so write nothing. A task whose landing was taken back is to
+ * be done again; as long as it was not, nothing about the task has changed.
+ */
 function markFor(step: StepState, outcome: Outcome): WrittenStatus | undefined {
+  if (undoneBy(step.spec) !== undefined) return outcome === 'landed' ? 'ready' : undefined;
   switch (outcome) {
     case 'landed':
       return 'done';
@@ -42,7 +46,11 @@ async function mark(context: RunContext, step: StepState, outcome: Outcome, tell
   // A task that was shown as in progress and ends without a word about it goes back to what it was.
   const next = markFor(step, outcome) ?? (started && status === 'ready' ? 'ready' : undefined);
   if (next === undefined) return;
-  const written = await writeMark(context.workspace, task, started ? 'in_progress' : status, next);
+  const isUndone = undoneBy(step.spec) !== undefined;
+  // A person may have freed the task before; then there is nothing to write.
+  if (isUndone && status === next) return;
+  const expected = isUndone ? 'done' : started ? 'in_progress' : status;
+  const written = await writeMark(context.workspace, task, expected, next);
   await tell(
     written.ok ? { type: 'taskMarked', task, mark: next } : { type: 'taskMarkRefused', task, why: written.error },
   );
@@ -52,6 +60,7 @@ async function mark(context: RunContext, step: StepState, outcome: Outcome, tell
 async function putAway(context: RunContext, step: StepState, outcome: Outcome, tell: Tell): Promise<void> {
   const { task, worktree, branch } = step.spec;
   const { git } = context;
+  if (undoneBy(step.spec) !== undefined) return outcome === 'landed' ? dropBranch(context, step) : undefined;
   if (step.worktree === 'none') return;
   const failed =
     outcome === 'agent_failed' || outcome === 'timed_out' || outcome === 'gate_blocked' || outcome === 'tests_failed';
@@ -66,4 +75,14 @@ async function putAway(context: RunContext, step: StepState, outcome: Outcome, t
     await pinCommit(git, await nextAttemptRef(git, task), tip);
   const removed = await removeWorktree(git, { path: worktree, branch, expectTip: tip });
   await tell(removed.ok ? { type: 'worktreeRemoved', task } : { type: 'worktreeKept', task, why: removed.error.kind });
+}
+
+/** The branch of a landing that was taken back has no worktree. Its tip is not in the history of the target, so it is pinned. */
+async function dropBranch({ git }: RunContext, step: StepState): Promise<void> {
+  const ref = `refs/heads/${step.spec.branch}`;
+  const tip = workOf(step.phase)?.tip;
+  if (tip === undefined || (await tipOf(git, ref)) !== tip) return;
+  await pinCommit(git, await nextAttemptRef(git, step.spec.task), tip);
+  // Whoever has it checked out, or moves it at this moment, keeps it.
+  if ((await checkouts(git, step.spec.branch)).length === 0) await moveRefs(git, [{ ref, from: tip, to: undefined }]);
 }
