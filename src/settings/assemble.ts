@@ -4,7 +4,7 @@ import type { AgentProfile, GateSettings, Settings } from './settings.ts';
 /** The settings that a config file means, with units in the names and the Markdown profiles beside its own; frozen. */
 export function assemble(file: ConfigFile, profiles: Readonly<Record<string, AgentProfile>>): Settings {
   const { setupTimeout, ...worktrees } = file.worktrees;
-  const { timeout, test, ...landing } = file.landing;
+  const { timeout, test, conflicts, ...landing } = file.landing;
   return deepFreeze<Settings>({
     version: file.version,
     tasks: file.tasks,
@@ -15,7 +15,12 @@ export function assemble(file: ConfigFile, profiles: Readonly<Record<string, Age
     git: file.git,
     agents: { ...(file.agents.default === undefined ? {} : { default: file.agents.default }), profiles },
     gates: Object.entries(file.gates).map(([name, gate]) => gateOf(name, gate)),
-    landing: { ...landing, ...(test === undefined ? {} : { test }), timeoutMs: timeout },
+    landing: {
+      ...landing,
+      conflicts: conflicts.map(({ command, ...rule }) => ({ ...rule, ...(command === undefined ? {} : { command }) })),
+      ...(test === undefined ? {} : { test }),
+      timeoutMs: timeout,
+    },
     ...(file.budget === undefined ? {} : { budget: file.budget.usd === undefined ? {} : { usd: file.budget.usd } }),
     onExit: file.onExit,
     leaseMs: file.lease,

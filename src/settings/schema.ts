@@ -148,6 +148,22 @@ const worktreesSchema = z.strictObject({
 
 const slotsPhrase = 'auto, or a whole number from 1 to 64';
 
+const conflictSchema = z
+  .strictObject({
+    paths: texts('a list of path patterns')
+      .min(1, { error: 'at least one path pattern' })
+      .describe('The files that the rule is for.'),
+    rule: oneOf(['newest', 'merge', 'regenerate', 'manual']).describe(
+      '`newest`: the side that was changed last; `merge`: the lines of both; `regenerate`: a command writes it; `manual`: the agent, then a person.',
+    ),
+    command: command().optional().describe('For `regenerate`: what writes the file, run at the root of a checkout.'),
+  })
+  .superRefine((conflict, context) => {
+    if (conflict.command === undefined || conflict.rule === 'regenerate') return;
+    const message = '`command` goes with `rule: regenerate` only';
+    context.addIssue({ code: 'custom', message, path: ['command'], params: { sentence: true, at: 'key' } });
+  });
+
 const landingSchema = z.strictObject({
   test: commands()
     .optional()
@@ -162,6 +178,12 @@ const landingSchema = z.strictObject({
   conflictRounds: wholeNumber(0, 20)
     .prefault(3)
     .describe('How many times the agent may try to resolve a conflict before a person is asked.'),
+  conflicts: z
+    .array(conflictSchema, { error: 'a list of rules' })
+    .prefault([])
+    .describe(
+      'What to do with files that do not merge: the first rule that fits. Lockfiles are written anew without one.',
+    ),
   keep: texts('a list of names')
     .prefault(['node_modules'])
     .describe('Names of untracked files and folders that stay in the test checkouts between uses.'),

@@ -44,6 +44,14 @@ export type GateSettings = {
   | { readonly kind: 'command'; readonly command: Command }
 );
 
+/** What to do with files that do not merge. */
+export interface ConflictSettings {
+  readonly paths: readonly string[];
+  readonly rule: 'newest' | 'merge' | 'regenerate' | 'manual';
+  /** Only with `regenerate`. */
+  readonly command?: Command;
+}
+
 /** The whole config after defaults: deeply frozen, read once, passed down. */
 export interface Settings {
   readonly version: 1;
@@ -73,6 +81,8 @@ export interface Settings {
     readonly slots: 'auto' | number;
     readonly timeoutMs: number;
     readonly conflictRounds: number;
+    /** In file order; the first that fits a path counts. */
+    readonly conflicts: readonly ConflictSettings[];
     readonly keep: readonly string[];
   };
   readonly budget?: { readonly usd?: number };
