@@ -5,7 +5,7 @@ export { type Driver, type DriverProblem, driverNamed } from './driver.ts';
 export { type HarvestPlan, harvestWork } from './harvest-work.ts';
 export { scriptsNamed } from './own-rules.ts';
 export { nextAttemptRef, type PrepareProblem, prepareWorktree, setAside, setUp } from './prepare-worktree.ts';
-export { buildPrompt } from './prompt.ts';
+export { buildPrompt, type PromptParts } from './prompt.ts';
 export { type FoundWork, readWork } from './read-work.ts';
 export { type ReportWatch, watchReports } from './report-watch.ts';
 export { type Attempt, runAgent } from './run-agent.ts';

@@ -185,6 +185,7 @@ function beginning(opening: Opening, target: Target, plan: RunPlan): readonly Ru
       skipped: plan.skipped,
       overlaps: plan.overlaps.filter((overlap) => !overlap.ordered).map(({ tasks, paths }) => ({ tasks, paths })),
       attended: face.attended,
+      conflictRounds: workspace.settings.landing.conflictRounds,
       pid: process.pid,
     },
   ];

@@ -10,10 +10,31 @@ export interface TrainMemory {
   readonly green: ReadonlyMap<string, { readonly log: string; readonly run: string }>;
   /** How often candidates turned out bad, by agent. */
   readonly failures: FailureRecord;
+  /** The tasks that have landed, oldest first. */
+  readonly landed: readonly LandedTask[];
+}
+
+/** A task that is on the target, and what it changed there. */
+export interface LandedTask {
+  readonly task: string;
+  readonly title: string;
+  readonly text: string;
+  readonly paths: readonly string[];
+  readonly commit: string;
+}
+
+/** The tasks of a run that have landed. */
+export function landedIn(run: RunState): readonly LandedTask[] {
+  return [...run.steps.values()].flatMap(({ spec, phase }) => {
+    const isLanded = phase.name === 'landed' || (phase.name === 'ended' && phase.outcome === 'landed');
+    if (!isLanded || phase.commit === undefined || phase.work === undefined) return [];
+    const { task, title, text } = spec;
+    return [{ task, title, text, paths: phase.work.paths, commit: phase.commit }];
+  });
 }
 
 /** For whoever lands nothing. */
-export const noMemory: TrainMemory = { green: new Map(), failures: emptyRecord };
+export const noMemory: TrainMemory = { green: new Map(), failures: emptyRecord, landed: [] };
 
 /** Remembers what the history has of runs whose tests were the same, as `testKey` says. */
 export function trainMemory(history: History, testKey: string): TrainMemory {
@@ -26,7 +47,7 @@ export function trainMemory(history: History, testKey: string): TrainMemory {
     else green.delete(event.position.tree);
   }
   const failures = [...history.runs.values()].reduce(learnFromRun, emptyRecord);
-  return { green, failures };
+  return { green, failures, landed: [...history.runs.values()].flatMap(landedIn) };
 }
 
 const isSame = (event: Recorded, testKey: string): boolean => event.type === 'runStarted' && event.testKey === testKey;

@@ -14,7 +14,7 @@ export type { Driver, Git, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
-export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, parentsOf, trackedPathList } from './look.ts';
+export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, messagesBeyond, parentsOf, trackedPathList } from './look.ts';
 export { type LineCommit, mainLine } from './main-line.ts';
 export { openGit } from './open-git.ts';
 export { openRepository, type RepositoryRefusal } from './open-repository.ts';

@@ -22,6 +22,19 @@ export async function commitsBetween(git: Git, base: string, tip: string): Promi
   return families.map(([commit = '']) => commit);
 }
 
+/** The whole messages of the commits that `tip` has and none of `known` has, newest first. */
+export async function messagesBeyond(git: Git, tip: string, known: readonly string[]): Promise<readonly string[]> {
+  const args = [
+    'log',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--format=%B%x00',
+    tip,
+    ...known.map((commit) => `^${commit}`),
+  ];
+  return pieces(await answer(git, await inControl(git), args));
+}
+
 /** The parents of the commits that were listed last: whoever lists them asks for those next. */
 const parentsSeen = new WeakMap<Git, ReadonlyMap<string, readonly string[]>>();
 

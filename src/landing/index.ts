@@ -8,7 +8,7 @@ export { moveTrain, type TrainPlan } from './move-train.ts';
 export { type Move, nextMove } from './next-move.ts';
 export { queueOrder } from './queue-order.ts';
 export { type RegeneratePlan, regenerate } from './regenerate.ts';
-export { type Settlement, settleByRules } from './settle-by-rules.ts';
+export { type Regenerated, type Settlement, settleByRules } from './settle-by-rules.ts';
 export { loweredSlots, slotCount } from './slot-count.ts';
 export type { TestPlan } from './test-commit.ts';
 export type {

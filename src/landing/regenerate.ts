@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { changedPaths, commitTree, filesAsTree, type Git, openSlot, pointSlot } from '../git/index.ts';
+import { changedPaths, commitTree, editTree, filesAsTree, type Git, openSlot, pointSlot } from '../git/index.ts';
 import { err, ok, type Result } from '../std/index.ts';
 import { realPath, runLogged } from '../system/index.ts';
 import type { Regenerated } from './settle-by-rules.ts';
@@ -21,7 +21,13 @@ export async function regenerate(
   signal: AbortSignal,
 ): Promise<Result<string, string>> {
   const { tip, onto, tree, files } = merge;
-  const commit = await commitTree(git, { tree, parents: [tip, onto], message: 'a merge whose files are written anew' });
+  // Whoever resolved the rest may have written them too; what counts is what the program makes of main's.
+  const before = await editTree(git, tree, files);
+  const commit = await commitTree(git, {
+    tree: before,
+    parents: [tip, onto],
+    message: 'a merge whose files are written anew',
+  });
   const slot = await openSlot(git, plan.slotsFolder, plan.slot);
   for (const stand of [onto, commit]) {
     const pointed = await pointSlot(git, slot, stand, plan.keep);
@@ -42,7 +48,7 @@ export async function regenerate(
   }
   const paths = files.map(({ path }) => path);
   const written = await filesAsTree(git, { folder: slot.path, commit, paths });
-  const gone = (await changedPaths(git, tree, written)).filter(({ status }) => status === 'D');
+  const gone = (await changedPaths(git, before, written)).filter(({ status }) => status === 'D');
   return gone.length === 0 ? ok(written) : err(`${gone.map(({ path }) => path).join(', ')} is gone`);
 }
 

@@ -24,6 +24,8 @@ export interface Regenerated {
   readonly command: string | readonly string[];
   /** Where the command runs, relative to the root. */
   readonly folder: string;
+  /** What main has there. */
+  readonly entry: TreeEdit['entry'];
 }
 
 /** Merges a branch with main in memory and applies the rules to what does not merge. Nothing but objects is written. */
@@ -65,7 +67,7 @@ async function decide(
       // Where one side has taken the file away, somebody has to say whether there is one.
       if (one.own === undefined || one.main === undefined) return undefined;
       const { command, folder } = rule;
-      return { edit: { path, entry: one.main }, regenerate: { path, command, folder } };
+      return { edit: { path, entry: one.main }, regenerate: { path, command, folder, entry: one.main } };
     }
     case 'manual':
       return undefined;

@@ -4,6 +4,7 @@ import { harvestEffect } from './harvest.ts';
 import { judgeEffect } from './judge.ts';
 import { moveTrainEffect } from './move-train.ts';
 import { prepareEffect } from './prepare.ts';
+import { resolveConflictEffect } from './resolve-conflict.ts';
 import { runAgentEffect } from './run-agent.ts';
 import { tidyEffect } from './tidy.ts';
 import { undoEffect } from './undo.ts';
@@ -16,6 +17,7 @@ export function effectsFor(context: RunContext): Effects {
     runAgent: runAgentEffect(context),
     harvest: harvestEffect(context),
     judge: judgeEffect(context),
+    resolveConflict: resolveConflictEffect(context),
     moveTrain: moveTrainEffect(context),
     tidy: tidyEffect(context),
   };

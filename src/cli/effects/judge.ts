@@ -54,7 +54,7 @@ function withoutCondition(gate: GateSettings): GateSettings {
 const nothingTracked = trackedPaths([]);
 
 /** The patterns of gates mean what the same words mean as claims. */
-function matchesPath(pattern: string, path: string): boolean {
+export function matchesPath(pattern: string, path: string): boolean {
   const claim = { pattern, mode: 'edit', exclude: false, at: { line: 1, column: 1 } } as const;
   return matchesClaim(resolveClaim(claim, nothingTracked), path);
 }

@@ -1,75 +1,81 @@
 import { join } from 'node:path';
-import { buildPrompt, driverNamed, runAgent } from '../../agents/index.ts';
+import { type Attempt, buildPrompt, driverNamed, type PromptParts, runAgent } from '../../agents/index.ts';
 import type { Effects, StepState, Tell } from '../../orchestrator/index.ts';
+import { err, ok, type Result } from '../../std/index.ts';
 import { removeTree, writeAtomic } from '../../system/index.ts';
 import { attemptFile, type RunContext, requireProfile, runVariables, statusFileName, tagOf } from './context.ts';
 
 /** Starts the agent of a step in its worktree and stays with it to its end. */
 export function runAgentEffect(context: RunContext): Effects['runAgent'] {
   return async (step, _state, tell, signal) => {
-    const { task, worktree } = step.spec;
     if (step.phase.name === 'running') return lostAgent(step, tell);
-    const profile = {
-      ...requireProfile(context, step),
-      ...(step.spec.model === undefined ? {} : { model: step.spec.model }),
-    };
-    const driver = driverNamed(profile.driver);
-    if (!driver.ok) return cannotStart(task, `the driver ${profile.driver} cannot be started by this version`, tell);
-    const statusFile = join(worktree, statusFileName);
-    // A report of an earlier attempt would be read as this one's.
-    await removeTree(statusFile);
-    const promptFile = attemptFile(context, step, 'prompt.md');
-    await writeAtomic(promptFile, promptOf(step, profile.promptText, statusFile));
-    const about = { task, worktree, promptFile };
-    const command = driver.value.command(profile, about);
-    if (!command.ok) return cannotStart(task, `the agent ${profile.name} has no command`, tell);
-    const passed = profile.env.pass.flatMap((name) => {
-      const value = context.userEnv[name];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const env = {
-      ...context.env,
-      ...driver.value.environment(profile, about),
-      ...Object.fromEntries(passed),
-      ...profile.env.set,
-      ...runVariables(context, step),
-      WT_ORCH_AGENT: profile.name,
-      WT_ORCH_STATUS_FILE: statusFile,
-      WT_ORCH_PROMPT_FILE: promptFile,
-    };
-    const log = attemptFile(context, step, 'log');
-    const tag = tagOf(context, step, 'agent');
-    const { timeoutMs } = step.spec;
-    const { stopGraceMs } = profile;
-    const stdin = driver.value.promptOn === 'stdin' ? { stdinFile: promptFile } : {};
-    const attempt = {
-      task,
-      command: command.value,
-      worktree,
-      env,
-      log,
-      tag,
-      statusFile,
-      timeoutMs,
-      stopGraceMs,
-      ...stdin,
-    };
-    await runAgent(attempt, context.reports, tell, signal);
+    const attempt = await attemptOf(context, step, promptOf);
+    if (attempt.ok) await runAgent(attempt.value, context.reports, tell, signal);
+    else await cannotStart(step.spec.task, attempt.error, tell);
   };
 }
 
-function promptOf(step: StepState, preamble: string | undefined, statusFile: string): string {
-  const { task, title, text, claims } = step.spec;
-  return buildPrompt({
+/** What every prompt of a step begins with. */
+export type PromptBasis = Pick<PromptParts, 'task' | 'title' | 'text' | 'claims' | 'preamble' | 'statusFile'>;
+
+/** Writes the prompt and puts together what the start of a step's agent needs. Fails, in words, when it cannot be started. */
+export async function attemptOf(
+  context: RunContext,
+  step: StepState,
+  prompt: (basis: PromptBasis, step: StepState) => string,
+): Promise<Result<Attempt, string>> {
+  const { task, title, text, claims, worktree, timeoutMs } = step.spec;
+  const profile = {
+    ...requireProfile(context, step),
+    ...(step.spec.model === undefined ? {} : { model: step.spec.model }),
+  };
+  const driver = driverNamed(profile.driver);
+  if (!driver.ok) return err(`the driver ${profile.driver} cannot be started by this version`);
+  const statusFile = join(worktree, statusFileName);
+  // A report of an earlier attempt would be read as this one's.
+  await removeTree(statusFile);
+  const promptFile = attemptFile(context, step, 'prompt.md');
+  const { promptText } = profile;
+  const basis = {
     task,
     title,
     text,
     claims,
     statusFile,
-    ...(preamble === undefined ? {} : { preamble }),
-    ...(step.note === undefined ? {} : { note: step.note }),
-  });
+    ...(promptText === undefined ? {} : { preamble: promptText }),
+  };
+  await writeAtomic(promptFile, prompt(basis, step));
+  const about = { task, worktree, promptFile };
+  const command = driver.value.command(profile, about);
+  if (!command.ok) return err(`the agent ${profile.name} has no command`);
+  const env = {
+    ...context.env,
+    ...driver.value.environment(profile, about),
+    ...passed(context, profile.env.pass),
+    ...profile.env.set,
+    ...runVariables(context, step),
+    WT_ORCH_AGENT: profile.name,
+    WT_ORCH_STATUS_FILE: statusFile,
+    WT_ORCH_PROMPT_FILE: promptFile,
+  };
+  const stdin = driver.value.promptOn === 'stdin' ? { stdinFile: promptFile } : {};
+  const log = attemptFile(context, step, 'log');
+  const tag = tagOf(context, step, 'agent');
+  const { stopGraceMs } = profile;
+  return ok({ task, command: command.value, worktree, env, log, tag, statusFile, timeoutMs, stopGraceMs, ...stdin });
 }
+
+/** The variables of the user's environment that a profile lets pass. */
+function passed(context: RunContext, names: readonly string[]): Record<string, string> {
+  const found = names.flatMap((name) => {
+    const value = context.userEnv[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+const promptOf = (basis: PromptBasis, { note }: StepState): string =>
+  buildPrompt({ ...basis, ...(note === undefined ? {} : { note }) });
 
 async function cannotStart(task: string, detail: string, tell: Tell): Promise<void> {
   await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason: { kind: 'startFailed', detail } });

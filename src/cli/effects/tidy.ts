@@ -1,10 +1,10 @@
-import { nextAttemptRef } from '../../agents/index.ts';
+import { nextAttemptRef, setAside } from '../../agents/index.ts';
 import { checkouts, moveRefs, pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
 import { type Effects, type Outcome, type StepState, type Tell, undoneBy, workOf } from '../../orchestrator/index.ts';
 import { pathKind } from '../../system/index.ts';
 import type { WrittenStatus } from '../../tasks/index.ts';
 import { writeMark } from '../task-marks.ts';
-import type { RunContext } from './context.ts';
+import { neverHarvested, type RunContext } from './context.ts';
 
 /** After the end of a step: its mark in the task file, and its worktree removed or kept and named. */
 export function tidyEffect(context: RunContext): Effects['tidy'] {
@@ -62,6 +62,7 @@ async function putAway(context: RunContext, step: StepState, outcome: Outcome, t
   const { git } = context;
   if (undoneBy(step.spec) !== undefined) return outcome === 'landed' ? dropBranch(context, step) : undefined;
   if (step.worktree === 'none') return;
+  if (step.phase.name === 'ended' && step.phase.reason?.kind === 'discarded') return discard(context, step, tell);
   const failed =
     outcome === 'agent_failed' || outcome === 'timed_out' || outcome === 'gate_blocked' || outcome === 'tests_failed';
   const nothing = outcome === 'no_change' && step.phase.name === 'ended' && step.phase.reason?.kind === 'noChange';
@@ -85,4 +86,12 @@ async function dropBranch({ git }: RunContext, step: StepState): Promise<void> {
   await pinCommit(git, await nextAttemptRef(git, step.spec.task), tip);
   // Whoever has it checked out, or moves it at this moment, keeps it.
   if ((await checkouts(git, step.spec.branch)).length === 0) await moveRefs(git, [{ ref, from: tip, to: undefined }]);
+}
+
+/** A branch that nobody wants goes with its worktree; what it held, files without a commit too, stays under a ref of ours. */
+async function discard(context: RunContext, step: StepState, tell: Tell): Promise<void> {
+  const { task, worktree, branch } = step.spec;
+  const aside = await setAside(context.git, { task, path: worktree, branch, exclude: neverHarvested(context) });
+  if (aside.ok) await tell({ type: 'worktreeRemoved', task });
+  else await tell({ type: 'worktreeKept', task, why: aside.error.kind });
 }
