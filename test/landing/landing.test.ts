@@ -30,6 +30,8 @@ const train = async (options: TrainOptions) => await trainOnGit(repo, tag, optio
 const main = async () => await repo.git(['rev-parse', 'main']);
 const endOf = (events: readonly RunEvent[], task: TaskId) =>
   events.flatMap((event) => (event.type === 'stepEnded' && event.task === task ? [event] : []))[0];
+const mayNot = async (folder: string) =>
+  (await repo.read('A.txt', folder)) === undefined ? undefined : 'set-up: npm ci: exit code 1';
 const heldOf = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === 'held' ? [event] : []))[0];
 
 /** The train with one branch that is built, tested and about to land. */
@@ -53,6 +55,7 @@ describe('branches that pass', () => {
     const seen: string[] = [];
     const it = await train({
       tasks: ['A', 'B', 'C'],
+      settings: { mode: 'strict' },
       testing: { commands: ['ls *.txt | tr "\\n" " " >> ../../../seen; echo >> ../../../seen'] },
       after: async (event) => void (event.type === 'landed' && seen.push(event.commit)),
     });
@@ -123,10 +126,7 @@ describe('branches that do not pass', () => {
     await it.enqueue('A');
     await it.enqueue('B');
     await it.run();
-    expect(endOf(it.events, 'B')).toMatchObject({
-      outcome: 'conflict',
-      reason: { kind: 'textConflict', paths: ['a.txt'] },
-    });
+    expect(it.events).toContainEqual({ type: 'conflictFound', task: 'B', onto: await main(), paths: ['a.txt'] });
     expect(it.events.filter(({ type }) => type === 'testEnded')).toHaveLength(1);
   });
   test('end without a change when main has all of it already', async () => {
@@ -147,31 +147,35 @@ describe('branches that do not pass', () => {
     expect(it.events.find(({ type }) => type === 'testEnded')).toMatchObject({ verdict: 'unknown' });
     return endOf(it.events, 'A');
   };
+  const withA = (command: string) => `test ! -e A.txt || { ${command}; }`;
   test('never land on a test that ran out of time, of which no process is left', async () => {
-    const slow = 'sleep 1000 & setsid sleep 1000 & sleep 1000';
-    expect(await unknown({ commands: [slow], timeoutMs: 300 })).toMatchObject({
+    const slow = withA('sleep 1000 & setsid sleep 1000 & sleep 1000');
+    expect(await unknown({ commands: [slow], timeoutMs: 1_000 })).toMatchObject({
       outcome: 'tests_failed',
       reason: { kind: 'testsTimedOut', detail: slow },
     });
   });
   test.each<[string, Partial<TestPlan>, RegExp]>([
-    ['that changed tracked files', { commands: ['echo more >> a.txt'] }, /changed tracked files/],
-    ['that moved HEAD', { commands: ['git checkout -q --detach HEAD^'] }, /moved HEAD/],
-    ['whose program is missing', { commands: [['no-such-program']] }, /no-such-program/],
-    ['whose set-up failed', { setUp: async () => 'set-up: npm ci: exit code 1' }, /npm ci/],
+    ['that changed tracked files', { commands: [withA('echo more >> a.txt')] }, /changed tracked files/],
+    ['that moved HEAD', { commands: [withA('git checkout -q --detach HEAD^')] }, /moved HEAD/],
+    ['whose set-up failed', { setUp: async (folder) => await mayNot(folder) }, /npm ci/],
   ])('never land on a test %s', async (_, testing, why) => {
     const end = await unknown(testing);
     expect(end).toMatchObject({ outcome: 'tests_failed', reason: { kind: 'testsUnrunnable' } });
     expect(end?.reason?.detail).toMatch(why);
   });
+  test('are held, not blamed, when nothing can be tested, main neither', async () => {
+    expect(await unknown({ commands: [['no-such-program']] })).toBeUndefined();
+  });
   test('are red by the exit code of the first command that fails, the rest does not run', async () => {
     await work('A', { 'A.txt': 'a' });
     const log = join(repo.folder, 'the.log');
-    const it = await train({ tasks: ['A'], testing: { commands: ['echo one', ['false'], 'echo three'], log } });
+    const it = await train({ tasks: ['A'], testing: { commands: ['echo one', withA('exit 3'), 'echo three'], log } });
     await it.enqueue('A');
     await it.run();
-    expect(endOf(it.events, 'A')).toMatchObject({ reason: { kind: 'testsRed', detail: 'false', log } });
-    expect(await readFile(log, 'utf8')).toBe('one\n');
+    expect(endOf(it.events, 'A')).toMatchObject({ reason: { kind: 'testsRed', detail: withA('exit 3'), log } });
+    // Of its first run, of its second chance, and of main.
+    expect(await readFile(log, 'utf8')).toBe('one\none\none\nthree\n');
   });
 });
 
@@ -201,7 +205,7 @@ describe('right before main moves', () => {
     await it.run();
     expect(heldOf(it.events)).toMatchObject({ reason: { kind: 'wouldOverwrite', paths: [path] } });
     expect(await repo.read(path)).toBe('mine');
-    expect(it.state().train.landing).toBeUndefined();
+    expect(it.state().train.landing).toEqual([]);
   });
   test('a merge of the user that is under way holds it', async () => {
     const it = await ready();

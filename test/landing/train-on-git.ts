@@ -6,7 +6,7 @@ import { lifeOf } from '../orchestrator/told.ts';
 import { plainEnv } from '../support/processes.ts';
 import { runStarted, stamper, stepSpec } from '../support/steps.ts';
 import type { TempRepo } from '../support/temp-repo.ts';
-import { viewOf } from '../support/train-view.ts';
+import { type TrainSettings, viewOf } from '../support/train-view.ts';
 
 export interface TrainOnGit {
   readonly git: Git;
@@ -26,6 +26,8 @@ export interface TrainOptions {
   readonly strategy?: TrainPlan['strategy'];
   readonly tested?: 'yes' | 'deliberatelyNot';
   readonly testing?: Partial<TestPlan>;
+  /** How the train tests; in probe mode with one slot if nothing else is said. */
+  readonly settings?: TrainSettings;
   /** Called after each event is recorded; whoever waits for the record waits for this too. */
   readonly after?: (event: TrainEvent) => Promise<void>;
 }
@@ -48,15 +50,16 @@ export async function trainOnGit(repo: TempRepo, tag: string, options: TrainOpti
     folded = foldRun(stamp(told), folded);
     events.push(...told);
   };
-  const testing = (): TestPlan => ({
+  const testing: TrainPlan['testing'] = (position, number): TestPlan => ({
     slotsFolder: join(repo.root, '.worktrees/.slots'),
-    scratch: join(repo.folder, 'scratch'),
+    slot: String(number),
+    scratch: join(repo.folder, `scratch-${number}`),
     commands: [['true']],
     timeoutMs: 30_000,
     keep: ['node_modules'],
     env: plainEnv,
-    tag,
-    log: join(repo.folder, 'test.log'),
+    tag: `${tag}/${position.commit}`,
+    log: join(repo.folder, `test-${position.commit}.log`),
     setUp: async () => undefined,
     now: Date.now,
     ...options.testing,
@@ -74,7 +77,7 @@ export async function trainOnGit(repo: TempRepo, tag: string, options: TrainOpti
       await options.after?.(event);
       return state();
     };
-    await moveTrain(git, plan, viewOf(state()), record, signal);
+    await moveTrain(git, plan, viewOf(state(), options.settings), record, signal);
   };
   return {
     git,
