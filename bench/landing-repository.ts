@@ -33,53 +33,79 @@ export interface LandingRepository {
 }
 
 /** Makes the repository in `folder`, with a good and a bad version of each of `count` branches, each in a folder of its own. */
-export async function landingRepository(folder: string, count: number): Promise<LandingRepository> {
-  const project = path.join(folder, 'project');
-  const home = path.join(folder, 'home');
-  for (const made of [project, home]) mkdirSync(made, { recursive: true });
+export function landingRepository(folder: string, count: number): LandingRepository {
   const tasks = Array.from({ length: count }, (_, index) => `T-${String(index + 1).padStart(2, '0')}`);
+  const place = madeIn(folder);
+  place.git(['init', '--quiet', '--initial-branch=main']);
+  place.git(['config', 'user.name', 'Bench']);
+  place.git(['config', 'user.email', 'bench@example.com']);
+  place.git(['fast-import', '--quiet'], history(tasks));
+  return {
+    land: (plan) => landByProgram(place, tasks, plan),
+    landOneByOne: (plan) => landByHand(place, tasks, plan),
+  };
+}
+
+interface Place {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly git: (args: readonly string[], input?: string) => string;
+}
+
+function madeIn(folder: string): Place {
+  const cwd = path.join(folder, 'project');
+  const home = path.join(folder, 'home');
+  for (const made of [home, path.join(cwd, '.wt-orch')]) mkdirSync(made, { recursive: true });
   const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-  const git = (args: readonly string[], input?: string): string => {
-    const { status, stdout, stderr } = spawnSync('git', args, { cwd: project, env, input, encoding: 'utf8' });
+  const git: Place['git'] = (args, input) => {
+    const { status, stdout, stderr } = spawnSync('git', args, { cwd, env, input, encoding: 'utf8' });
     if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
     return stdout;
   };
-  git(['init', '--quiet', '--initial-branch=main']);
-  git(['config', 'user.name', 'Bench']);
-  git(['config', 'user.email', 'bench@example.com']);
-  git(['fast-import', '--quiet'], history(tasks));
-  const reset = (bad: readonly number[]): void => {
-    const moves = tasks.map((task, at) => `update refs/heads/wt-orch/${task} ${refOf(task, bad.includes(at))}\n`);
-    git(['reset', '--quiet', '--hard', 'refs/bench/first']);
-    git(['update-ref', '--stdin'], moves.join(''));
-  };
-  return {
-    land: async (plan) => {
-      reset(plan.bad);
-      // Without its journal the program knows nothing of the times before, and its checkouts for tests stay warm.
-      rmSync(path.join(project, '.git/wt-orch/journal.jsonl'), { force: true });
-      mkdirSync(path.join(project, '.wt-orch'), { recursive: true });
-      writeFileSync(path.join(project, '.wt-orch/config.yaml'), config(plan));
-      const printed = await finished(process.execPath, [launcher, 'land', ...tasks, '--json'], { cwd: project, env });
-      requireLanded(git(['log', '--first-parent', '--format=%s', 'refs/bench/first..main']), tasks, plan.bad, printed);
-      const lines = printed.trimEnd().split('\n');
-      return lines.map((line) => JSON.parse(line) as LandingEvent).filter(({ type }) => type !== 'summary');
-    },
-    landOneByOne: async ({ testSeconds, bad }) => {
-      reset(bad);
-      const began = performance.now();
-      for (const task of tasks) {
-        git(['merge', '--quiet', '--no-ff', '-m', `${task}: by hand`, `wt-orch/${task}`]);
-        const tested = spawn('sh', ['-c', testOf(testSeconds)], { cwd: project, env, stdio: 'ignore' });
-        const { promise, resolve } = Promise.withResolvers<number | null>();
-        tested.once('close', resolve);
-        if ((await promise) !== 0) git(['reset', '--quiet', '--hard', 'HEAD^']);
-      }
-      const ms = performance.now() - began;
-      requireLanded(git(['log', '--first-parent', '--format=%s', 'refs/bench/first..main']), tasks, bad, '');
-      return ms;
-    },
-  };
+  return { cwd, env, git };
+}
+
+async function landByProgram(
+  place: Place,
+  tasks: readonly string[],
+  plan: LandingPlan,
+): Promise<readonly LandingEvent[]> {
+  reset(place, tasks, plan.bad);
+  // Without its journal the program knows nothing of the times before, and its checkouts for tests stay warm.
+  rmSync(path.join(place.cwd, '.git/wt-orch/journal.jsonl'), { force: true });
+  writeFileSync(path.join(place.cwd, '.wt-orch/config.yaml'), config(plan));
+  const printed = await finished(process.execPath, [launcher, 'land', ...tasks, '--json'], {
+    cwd: place.cwd,
+    env: place.env,
+  });
+  requireLanded(place, tasks, plan.bad, printed);
+  const lines = printed.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as LandingEvent).filter(({ type }) => type !== 'summary');
+}
+
+async function landByHand(
+  place: Place,
+  tasks: readonly string[],
+  { testSeconds, bad }: Pick<LandingPlan, 'testSeconds' | 'bad'>,
+): Promise<number> {
+  reset(place, tasks, bad);
+  const began = performance.now();
+  for (const task of tasks) {
+    place.git(['merge', '--quiet', '--no-ff', '-m', `${task}: by hand`, `wt-orch/${task}`]);
+    const test = spawn('sh', ['-c', testOf(testSeconds)], { cwd: place.cwd, env: place.env, stdio: 'ignore' });
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    test.once('close', resolve);
+    if ((await promise) !== 0) place.git(['reset', '--quiet', '--hard', 'HEAD^']);
+  }
+  const ms = performance.now() - began;
+  requireLanded(place, tasks, bad, '');
+  return ms;
+}
+
+function reset({ git }: Place, tasks: readonly string[], bad: readonly number[]): void {
+  const moves = tasks.map((task, at) => `update refs/heads/wt-orch/${task} ${refOf(task, bad.includes(at))}\n`);
+  git(['reset', '--quiet', '--hard', 'refs/bench/first']);
+  git(['update-ref', '--stdin'], moves.join(''));
 }
 
 const refOf = (task: string, isBad: boolean): string => `refs/bench/${isBad ? 'bad' : 'good'}/${task}`;
@@ -119,12 +145,9 @@ function config({ slots, mode, testSeconds }: LandingPlan): string {
 }
 
 /** A fast wrong answer is worth nothing: every good one is a commit of its own on main, and no bad one is. */
-function requireLanded(subjects: string, tasks: readonly string[], bad: readonly number[], printed: string): void {
-  const landed = subjects
-    .trimEnd()
-    .split('\n')
-    .map((subject) => subject.split(':')[0] ?? '')
-    .toSorted();
+function requireLanded({ git }: Place, tasks: readonly string[], bad: readonly number[], printed: string): void {
+  const subjects = git(['log', '--first-parent', '--format=%s', 'refs/bench/first..main']).trimEnd().split('\n');
+  const landed = subjects.map((subject) => subject.split(':')[0] ?? '').toSorted();
   const good = tasks.filter((_, at) => !bad.includes(at));
   if (JSON.stringify(landed) !== JSON.stringify(good)) throw new Error(`landed: ${landed.join(' ')}\n${printed}`);
 }

@@ -31,9 +31,8 @@ export async function benchTrain({ quick }: { readonly quick: boolean }): Promis
   const size = quick ? { testSeconds: 2, queues: 2 } : { testSeconds: 10, queues: 3 };
   const folder = mkdtempSync(path.join(tmpdir(), 'wt-orch-bench-'));
   try {
-    const [wide, narrow, byHand] = (await Promise.all(
-      ['wide', 'narrow', 'by-hand'].map((name) => landingRepository(path.join(folder, name), count)),
-    )) as [LandingRepository, LandingRepository, LandingRepository];
+    const repository = (name: string) => landingRepository(path.join(folder, name), count);
+    const [wide, narrow, byHand] = [repository('wide'), repository('narrow'), repository('by-hand')];
     const overhead = [await gitOverhead(wide, 4), await gitOverhead(narrow, 1)];
     const [fast, slow, loop] = await Promise.all([
       rowsWith(wide, { slots: 4, noneBad: 1.5, twoBad: 7 }, size),
