@@ -124,7 +124,7 @@ export function endSentence(state: RunState, task: TaskId): Sentence | undefined
 }
 
 /** What sentences may say of a step: its worktree only while there is one. */
-export function aboutOf({ spec, phase, worktree }: StepState): About {
+function aboutOf({ spec, phase, worktree }: StepState): About {
   const { task, branch } = spec;
   return {
     task,
