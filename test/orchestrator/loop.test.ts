@@ -24,6 +24,8 @@ const idle: Effects = {
   },
   harvest: async (step, _state, tell) => void (await tell({ type: 'nothingFound', task: step.spec.task })),
   judge: async (step, _state, tell) => void (await tell({ type: 'gatesEnded', task: step.spec.task, verdict: 'pass' })),
+  resolveConflict: async (step, _state, tell) =>
+    void (await tell({ type: 'conflictLeft', task: step.spec.task, to: 'person', paths: [] })),
   tidy: async (step, _state, tell) => void (await tell({ type: 'stepTidied', task: step.spec.task })),
   moveTrain: async () => undefined,
 };

@@ -61,7 +61,7 @@ function landingEnds(truth: Truth, scenario: Scenario): readonly Outcome[] {
   const onMain: readonly Outcome[] = tested === 'yes' && scenario.redMain ? redMainEnds(own, truth, scenario) : [own];
   return [
     ...onMain,
-    ...(collides ? (['conflict'] as const) : []),
+    ...(collides && (truth.resolves !== 'rules' || truth.bug === 'resolveConflict') ? (['conflict'] as const) : []),
     ...(truth.bug === 'moveTrain' ? (['held'] as const) : []),
   ];
 }

@@ -99,7 +99,15 @@ function opening(scenario: Scenario): RunEvent {
   const overlaps = scenario.overlaps.filter(({ tasks }) =>
     tasks.every((task) => first.some((one) => one.task === task)),
   );
-  return runStarted(first.map(specOf), { maxParallel, land, tested, onConflict, attended, overlaps });
+  return runStarted(first.map(specOf), {
+    maxParallel,
+    land,
+    tested,
+    onConflict,
+    attended,
+    overlaps,
+    conflictRounds: 2,
+  });
 }
 
 const specOf = ({ task, after, resources, approve }: Truth) => stepSpec(task, { after, resources, approve });
@@ -218,8 +226,9 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
       flakes: rarely(fc.constant(1), 0),
       holds: rarely(fc.constantFrom(1, 2), 0),
       collides: rarely(fc.subarray(others, { minLength: 1, maxLength: 2 }), []),
+      resolves: fc.constantFrom<Truth['resolves'][]>('rules', 'agent', 'nobody'),
       bug: rarely<Truth['bug']>(
-        fc.constantFrom('prepare', 'runAgent', 'harvest', 'judge', 'tidy', 'moveTrain', 'forgets'),
+        fc.constantFrom('prepare', 'runAgent', 'harvest', 'judge', 'resolveConflict', 'tidy', 'moveTrain', 'forgets'),
         undefined,
       ),
     },
@@ -235,6 +244,7 @@ function truthAt(index: number): fc.Arbitrary<Truth> {
         'tests',
         'flakes',
         'holds',
+        'resolves',
         'collides',
       ],
     },

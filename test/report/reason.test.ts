@@ -13,6 +13,8 @@ import type { BlockReason, Problem } from '../../src/tasks/index.ts';
 const about = { task: 'DEV-15', worktree: '/w/bank-DEV-15', branch: 'wt-orch/DEV-15' };
 const retry = '`wt-orch retry DEV-15` starts again; with --continue its agent goes on in /w/bank-DEV-15';
 const tip = '0123456789abcdef';
+const byHand =
+  'Resolve it in /w/bank-DEV-15 (`git status` says whether a merge waits there; else merge the target), commit, then: `wt-orch land DEV-15`. Or `wt-orch retry DEV-15` starts from what is there now';
 
 /** For every kind of reason: its particulars, the sentence, and what to do. */
 const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string, string?]>> = {
@@ -85,7 +87,35 @@ const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string,
   textConflict: [
     { paths: ['a.ts', 'b.ts'] },
     'Its branch does not merge with what is on the target branch now: a.ts and b.ts.',
-    'Merge the target into wt-orch/DEV-15, then `wt-orch land DEV-15`; or `wt-orch retry DEV-15` starts from what is there now. Its worktree: /w/bank-DEV-15',
+    byHand,
+  ],
+  conflictMarkers: [{ paths: ['a.ts'] }, 'Conflict markers are left: a.ts.', byHand],
+  conflictForeign: [{ paths: ['b.ts'] }, 'Files without a conflict were changed while it was resolved: b.ts.', byHand],
+  conflictUndecided: [
+    { paths: ['logo.png'] },
+    'Nobody has decided which side of the conflict counts: logo.png.',
+    byHand,
+  ],
+  conflictLost: [
+    { paths: ['a.ts'], detail: 'a.ts: const limit = 3\na.ts: check(limit)' },
+    'The resolution of its conflict drops what a side had added, without a word about it: a.ts: const limit = 3 and a.ts: check(limit).',
+    byHand,
+  ],
+  conflictStands: [{ paths: ['a.ts'] }, 'Its branch still does not merge with the target branch: a.ts.', byHand],
+  conflictWorktree: [
+    { detail: 'another merge waits there to be finished' },
+    'Its branch does not merge with the target branch, and its worktree is not fit to resolve that in: another merge waits there to be finished.',
+    byHand,
+  ],
+  regenerateFailed: [
+    { detail: 'npm install: exit code 1', log: '/l/regenerate.log' },
+    'A file that a program writes could not be written anew: npm install: exit code 1 (output: /l/regenerate.log).',
+    byHand,
+  ],
+  discarded: [
+    {},
+    'A person discarded its branch; what it held is kept under refs/wt-orch/attempts.',
+    '`wt-orch retry DEV-15` starts again',
   ],
   mainRed: [
     { detail: 'npm test', log: '/l/main.log' },

@@ -116,7 +116,7 @@ test('the final account has a line for each task, what to do below it, and the n
     T-6    tests failed    The tests fail with it: npm test (output: /logs/T-6/test.log).
         \`wt-orch retry T-6\` starts again; with --continue its agent goes on in /repo/.worktrees/bank-T-6
     T-7    conflict        Its branch does not merge with what is on the target branch now: src/a.ts.
-        Merge the target into wt-orch/T-7, then \`wt-orch land T-7\`; or \`wt-orch retry T-7\` starts from what is there now. Its worktree: /repo/.worktrees/bank-T-7
+        Resolve it in /repo/.worktrees/bank-T-7 (\`git status\` says whether a merge waits there; else merge the target), commit, then: \`wt-orch land T-7\`. Or \`wt-orch retry T-7\` starts from what is there now
     T-8    held            It is finished, but landing it would touch files of yours that are not committed: .env.local.
         Commit them or move them away. Then: \`wt-orch land T-8\`
         Its worktree is kept: /repo/.worktrees/bank-T-8

@@ -36,6 +36,8 @@ const kind = fc.constantFrom<ReasonKind>(
   'testsRed',
   'exitCode',
   'textConflict',
+  'conflictLost',
+  'conflictWorktree',
   'gateFailed',
   'blocked',
   'undone',
@@ -60,12 +62,13 @@ const question: fc.Arbitrary<Question> = fc
     about: fc.constantFrom(
       'overlaps' as const,
       'hold' as const,
+      'conflict' as const,
       'ownRules' as const,
       'approval' as const,
       'needsInput' as const,
     ),
     prompt: text,
-    options: fc.array(fc.oneof(text, fc.constantFrom('sequential', 'land', 'approve'))),
+    options: fc.array(fc.oneof(text, fc.constantFrom('sequential', 'land', 'approve', 'discard'))),
   })
   .chain((asked) => maybe('task', task).map((of) => ({ ...asked, ...of })));
 const finding = fc.record(
@@ -166,6 +169,19 @@ const rests: { readonly [T in RunEvent['type']]: fc.Arbitrary<object> | fc.Arbit
   holdLifted: fc.record({ task }),
   undoCollided: fc.record({ task, paths: fc.array(text) }),
   targetMoved: fc.record({ to: text }),
+  conflictFound: fc.record({ task, onto: text, paths: fc.array(text) }),
+  conflictLeft: fc.record(
+    { task, to: fc.constantFrom('agent', 'person'), paths: fc.array(text), why: reason },
+    { requiredKeys: ['task', 'to', 'paths'] },
+  ),
+  conflictRoundStarted: fc.record({ task, round: fc.nat(5) }),
+  conflictRoundFailed: fc.record({ task, round: fc.nat(5), why: reason }),
+  conflictResolved: fc.record({
+    task,
+    by: fc.constantFrom('rule', 'agent', 'person'),
+    work: fc.array(text).map((paths) => work('A-1', { paths, rules: paths })),
+    dropped: fc.array(text),
+  }),
   stepEnded: fc.record(
     { task, outcome: fc.constantFrom<Outcome>(...outcomes), reason, commit: text },
     { requiredKeys: ['task', 'outcome'] },

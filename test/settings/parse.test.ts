@@ -28,6 +28,7 @@ const defaults: Settings = {
     slots: 'auto',
     timeoutMs: 900_000,
     conflictRounds: 3,
+    conflicts: [],
     keep: ['node_modules'],
   },
   onExit: 'ask',

@@ -19,6 +19,8 @@ export class FakeTrain {
   main = 'main-0';
   /** The tasks, and the commits of the user, that a commit holds. */
   readonly #contents = new Map<string, readonly string[]>([['main-0', []]]);
+  /** What a tip has of main, all of it resolved. */
+  readonly #resolved = new Map<string, readonly string[]>();
   readonly #held = new Map<string, number>();
   readonly #flaked = new Map<string, number>();
   readonly #world: Surroundings;
@@ -32,6 +34,11 @@ export class FakeTrain {
     const commit = `${this.main}+user`;
     this.#contents.set(commit, [...this.#in(this.main).filter((one) => one !== 'rot'), commit]);
     this.main = commit;
+  }
+
+  /** Remembers that a branch has this commit of main merged into it. */
+  resolve(tip: string, onto: string): void {
+    this.#resolved.set(tip, this.#in(onto));
   }
 
   tree(commit: string): string {
@@ -66,7 +73,7 @@ export class FakeTrain {
         await ended(tell, move.position.task, 'tests_failed', 'testsRed');
         return;
       case 'leave':
-        await ended(tell, move.conflict.task, 'conflict', 'textConflict');
+        await tell({ type: 'conflictFound', ...move.conflict });
     }
   }
 
@@ -107,7 +114,8 @@ export class FakeTrain {
     for (const { task, tip } of move.add) {
       const onto = move.alone ? main : (positions.at(-1)?.commit ?? main);
       const there = this.#in(onto);
-      const collides = there.some((one) => this.#truth(task).collides.includes(one));
+      const merged = this.#resolved.get(tip) ?? [];
+      const collides = there.some((one) => this.#truth(task).collides.includes(one) && !merged.includes(one));
       if (collides) conflicts.push({ task, onto, paths: [`${task}.txt`] });
       else {
         const commit = `${onto}+${task}`;

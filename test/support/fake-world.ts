@@ -76,6 +76,9 @@ export class FakeWorld {
       await this.turn();
       if (!signal.aborted) await tell({ type: 'gatesEnded', task, verdict: gates === 'pass' ? 'pass' : 'blocked' });
     }),
+    resolveConflict: this.#effect('resolveConflict', async (step, tell, signal) => {
+      await this.#resolve(step, tell, signal);
+    }),
     tidy: this.#effect('tidy', async (step, tell) => {
       await tell({ type: 'worktreeKept', task: step.spec.task, why: 'why not' });
       await this.turn();
@@ -137,6 +140,23 @@ export class FakeWorld {
     } else if (agent === 'runsOutOfTime') await tell({ ...exited, ended: 'timeLimit' });
     else if (agent === 'isKilled') await tell({ ...exited, ended: 'itself', signal: 'SIGKILL' });
     else await tell({ ...exited, ended: 'itself', code: agent === 'exitsWith1' ? 1 : 0 });
+  }
+
+  async #resolve(step: StepState, tell: Tell, signal: AbortSignal): Promise<void> {
+    const { phase } = step;
+    if (phase.name !== 'resolving') return;
+    const { task } = step.spec;
+    const { resolves } = this.#truth(task);
+    const round = step.conflictRounds;
+    if (phase.turn === 'agent') await this.#agent(step, tell, signal);
+    if (signal.aborted) await tell({ type: 'conflictRoundFailed', task, round, why: { kind: 'stopped' } });
+    else if (phase.turn === 'byHand' || (phase.turn === 'rules' ? resolves === 'rules' : resolves === 'agent')) {
+      const by = phase.turn === 'byHand' ? 'person' : phase.turn === 'rules' ? 'rule' : 'agent';
+      const work = { ...phase.work, base: phase.onto, tip: `${phase.work.tip}'` };
+      this.train.resolve(work.tip, phase.onto);
+      await tell({ type: 'conflictResolved', task, by, work, dropped: [] });
+    } else if (phase.turn === 'rules') await tell({ type: 'conflictLeft', task, to: 'agent', paths: phase.paths });
+    else await tell({ type: 'conflictRoundFailed', task, round, why: { kind: 'conflictMarkers', paths: phase.paths } });
   }
 
   async #move(state: RunState, tell: Tell, signal: AbortSignal): Promise<void> {

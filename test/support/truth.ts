@@ -24,6 +24,8 @@ export interface Truth {
   readonly holds: number;
   /** Does not merge onto a tree that holds one of these. */
   readonly collides: readonly string[];
+  /** Who is able to resolve that. */
+  readonly resolves: 'rules' | 'agent' | 'nobody';
   /** The effect that has a bug. */
-  readonly bug?: 'prepare' | 'runAgent' | 'harvest' | 'judge' | 'tidy' | 'moveTrain' | 'forgets';
+  readonly bug?: 'prepare' | 'runAgent' | 'harvest' | 'judge' | 'resolveConflict' | 'tidy' | 'moveTrain' | 'forgets';
 }
