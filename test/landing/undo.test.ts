@@ -61,7 +61,7 @@ describe('the candidate that takes a landing back', () => {
 });
 
 describe('the train', () => {
-  const plan = { target: 'main', run: 'r1', strategy: 'rebase', keepFromMain: ['TASKS.md'] } as const;
+  const plan = { target: 'main', run: 'r1', strategy: 'merge', keepFromMain: ['TASKS.md'] } as const;
   const testing: TrainPlan['testing'] = () => {
     throw new Error('nothing is tested here');
   };
