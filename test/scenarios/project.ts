@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { leftBehind } from '../support/left-behind.ts';
 import {
@@ -38,7 +38,7 @@ export interface Project extends TempRepo {
   readonly runJson: (...args: string[]) => Promise<JsonRun>;
   readonly status: () => Promise<Status>;
   /** Says something to the agents that wait for it. */
-  readonly say: (name: string) => Promise<void>;
+  readonly say: (name: string, text?: string) => Promise<void>;
   /** Waits until an agent has said it, and gives what stands in the file. */
   readonly heard: (name: string) => Promise<string>;
   /** Gives the agent of a task another script. */
@@ -128,7 +128,10 @@ export async function project(plan: ProjectPlan): Promise<Project> {
     wtOrch: (args, options) => wtOrch(repo, args, options),
     runJson: async (...args) => readRun(await wtOrch(repo, ['run', '--json', ...args])),
     status: async () => JSON.parse((await wtOrch(repo, ['status', '--json'])).stdout) as Status,
-    say: (name) => writeFile(join(stage, name), ''),
+    say: async (name, text = '') => {
+      await writeFile(join(stage, `.${name}`), text);
+      await rename(join(stage, `.${name}`), join(stage, name));
+    },
     heard: (name) => waitFor(() => readFile(join(stage, name), 'utf8').catch(() => undefined), `${name} on the stage`),
     tasksFile: () => readFile(join(repo.root, 'TASKS.md'), 'utf8'),
     mainLine: async () => (await repo.git(['log', '--first-parent', '--format=%s', 'main'])).split('\n'),
