@@ -51,7 +51,8 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   await ensureFolder(workspace.stateDir);
   const run = newRunId();
   await using lock = await requireLock(workspace.stateDir, run);
-  const { journal, history } = await requireJournal(workspace.stateDir, lock);
+  await using opened = await requireJournal(workspace.stateDir);
+  const { journal, history } = opened;
   await settleInterrupted({ workspace, git, target, history, journal });
   const plan = await opening.plan({ workspace, git, target, history });
   requireSomething(plan);
@@ -83,7 +84,6 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
     signals.dispose();
     await served?.close();
     await reports.close();
-    await journal.close();
   }
 }
 
@@ -112,13 +112,12 @@ async function requireLock(stateDir: string, run: string) {
   );
 }
 
-async function requireJournal(stateDir: string, lock: { readonly release: () => Promise<void> }) {
+async function requireJournal(stateDir: string) {
   const opened = await openJournal<RunEvent & { readonly run: string }>(stateDir, { now });
-  if (!opened.ok) {
-    await lock.release();
-    throw new Refusal(...corrupt(opened.error));
-  }
-  return { journal: opened.value.journal, history: historyOf(opened.value.events as readonly Recorded[]) };
+  if (!opened.ok) throw new Refusal(...corrupt(opened.error));
+  const { journal, events } = opened.value;
+  const history = historyOf(events as readonly Recorded[]);
+  return { journal, history, [Symbol.asyncDispose]: () => journal.close() };
 }
 
 function requireSomething(plan: RunPlan): void {

@@ -3,6 +3,7 @@ import { type TrackedPaths, trackedPaths } from '../conflicts/index.ts';
 import {
   currentBranch,
   type Git,
+  type GitLook,
   openGit,
   openRepository,
   type Repository,
@@ -76,7 +77,7 @@ export interface Target {
 }
 
 /** The branch that work lands on. Refuses when none is set and none is checked out, and when it does not exist. */
-export async function requireTarget(git: Git, settings: Settings): Promise<Target> {
+export async function requireTarget(git: GitLook, settings: Settings): Promise<Target> {
   const branch = settings.target ?? (await currentBranch(git));
   if (branch === undefined) {
     throw new Refusal(
@@ -91,6 +92,6 @@ export async function requireTarget(git: Git, settings: Settings): Promise<Targe
 }
 
 /** The files that a commit tracks, for telling literal claims from globs. */
-export async function trackedFiles(git: Git, commit: string): Promise<TrackedPaths> {
+export async function trackedFiles(git: GitLook, commit: string): Promise<TrackedPaths> {
   return trackedPaths(await trackedPathList(git, commit));
 }

@@ -5,11 +5,20 @@ export { mergeOnto } from './chain.ts';
 export { checkouts } from './checkouts.ts';
 export { excludeLines } from './exclude-lines.ts';
 export { type Clash, forecast } from './forecast.ts';
-export type { Git, Identity, Repository } from './git.ts';
+export type { Git, GitLook, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
-export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, parentsOf, trackedPathList } from './look.ts';
+export {
+  blob,
+  type ChangedPath,
+  changedPaths,
+  commitsBetween,
+  diffText,
+  lookAt,
+  parentsOf,
+  trackedPathList,
+} from './look.ts';
 export { openGit } from './open-git.ts';
 export { openRepository, type RepositoryRefusal } from './open-repository.ts';
 export { type Hold, type PublishPlan, publish } from './publish.ts';

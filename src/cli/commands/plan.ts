@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { lookAt } from '../../git/index.ts';
 import { type Selection, select, type TaskId } from '../../orchestrator/index.ts';
 import { blockSentence, type Plan, planText } from '../../report/index.ts';
 import type { Settings } from '../../settings/index.ts';
@@ -7,13 +8,13 @@ import type { Invocation } from '../command.ts';
 import { worktreeRoot } from '../effects/context.ts';
 import { requireAgent, requireTask } from '../plan-run.ts';
 import { Refusal } from '../refusal.ts';
-import { openGitFor, openWorkspace, readTaskFile, requireTarget, trackedFiles, type Workspace } from '../workspace.ts';
+import { openWorkspace, readTaskFile, requireTarget, trackedFiles, type Workspace } from '../workspace.ts';
 
 /** `plan`: what would run, without doing any of it. */
 export async function run({ words, flags, world }: Invocation): Promise<number> {
   const workspace = await openWorkspace(world);
   const file = await readTaskFile(workspace);
-  const git = await openGitFor(workspace, world);
+  const git = lookAt(workspace.repository, world.env);
   const target = await requireTarget(git, workspace.settings);
   const wanted = words.length === 0 ? undefined : words.map((id) => requireTask(file, id).id);
   const selection = select(file, await trackedFiles(git, target.commit), wanted);

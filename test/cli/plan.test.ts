@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { prepared } from './prepared.ts';
+
+/** Every path below a folder, with its time and a hash of what it holds. */
+async function everything(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const hash = entry.isFile()
+      ? createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')
+      : '';
+    return `${path} ${(await lstat(path)).mtimeMs} ${hash}`;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+test.each([
+  ['plan', []],
+  ['plan', ['--json']],
+  ['plan', ['T-2']],
+  ['run', ['--dry-run', '--all']],
+])('%s %j leaves every file of the repository and of .git as it was', async (command, rest) => {
+  await using repo = await prepared();
+  const before = await everything(repo.root);
+  const planned = await repo.wtOrch([command, ...rest]);
+  expect(planned.code, planned.output).toBe(0);
+  expect(planned.stdout).toContain('T-2');
+  expect(await everything(repo.root)).toEqual(before);
+});
+
+test('an id that no task has is refused in one sentence and a hint, without noise of the runtime', async () => {
+  await using repo = await prepared();
+  for (const args of [
+    ['plan', 'T-9'],
+    ['run', 'T-9'],
+    ['retry', 'T-9'],
+  ]) {
+    const refused = await repo.wtOrch(args);
+    expect(refused.code, refused.output).toBe(2);
+    expect(refused.output).toBe('TASKS.md has no task T-9.\nDid you mean T-1?\n');
+  }
+});
