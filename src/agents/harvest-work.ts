@@ -21,12 +21,10 @@ export interface HarvestPlan {
   readonly target: string;
   /** Why the attempt is over: at the time limit what is there is work in progress. */
   readonly ended: 'itself' | 'timeLimit';
-  /** Paths that are never committed for the agent: its status report and the task file. */
+  /** Paths that are never committed for the agent, and that do not land when it commits them: its status report and the task file. */
   readonly exclude: readonly string[];
   /** Uncommitted work is committed for the agent. A profile may say no; at the time limit it is saved all the same. */
   readonly commitLeftovers: boolean;
-  /** The task file, whose version on main is kept whatever the branch says. */
-  readonly taskFile: string;
   /** Names of package scripts that the test commands run. */
   readonly testScripts: readonly string[];
 }
@@ -51,8 +49,10 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
   }
   const base = await ownBase(git, plan, tip);
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
-  const paths = changed.map((change) => change.path).filter((changedPath) => changedPath !== plan.taskFile);
-  for (const text of warnings(plan, found.value, paths.length < changed.length)) {
+  const isOut = (path: string) => plan.exclude.some((out) => path === out || path.startsWith(`${out}/`));
+  const paths = changed.map((change) => change.path).filter((changedPath) => !isOut(changedPath));
+  const stays = changed.map((change) => change.path).filter(isOut);
+  for (const text of warnings(plan, found.value, stays)) {
     await tell({ type: 'noted', level: 'warning', task, text });
   }
   if (paths.length === 0) {
@@ -69,9 +69,11 @@ async function failed(task: string, { kind, message }: HarvestFailure, tell: Tel
 }
 
 /** What a person should know of a branch, although it stops nothing. */
-function warnings(plan: HarvestPlan, { nested, stray }: Harvest, changesTaskFile: boolean): readonly string[] {
+function warnings({ target }: HarvestPlan, { nested, stray }: Harvest, stays: readonly string[]): readonly string[] {
   return [
-    ...(changesTaskFile ? [`the branch changes ${plan.taskFile}; main's version is kept`] : []),
+    ...(stays.length > 0
+      ? [`the branch changes ${stays.join(', ')}, which does not land; ${target} keeps its own`]
+      : []),
     ...(nested.length > 0 ? [`not committed, because it is a git repository of its own: ${nested.join(', ')}`] : []),
     ...(stray === undefined ? [] : [`a commit beside the branch is kept as ${stray.ref}`]),
   ];

@@ -16,7 +16,7 @@ import { blockSentence } from '../report/index.ts';
 import { profileFor, type Settings } from '../settings/index.ts';
 import { nearest } from '../std/index.ts';
 import { idKey, type Task, type TaskFile } from '../tasks/index.ts';
-import { worktreeRoot } from './effects/context.ts';
+import { neverLands, worktreeRoot } from './effects/context.ts';
 import { attemptsOf, type History } from './history.ts';
 import { Refusal } from './refusal.ts';
 import { readTaskFile, type Target, trackedFiles, type Workspace } from './workspace.ts';
@@ -142,7 +142,8 @@ async function landEntry(context: PlanContext, spec: StepSpec): Promise<StepEntr
   const base = await mergeBase(git, target.commit, tip);
   if (base === undefined) throw new Refusal(`${spec.branch} has no history in common with ${target.branch}.`);
   const changed = await changedPaths(git, base, tip);
-  const paths = changed.map(({ path }) => path).filter((path) => path !== workspace.settings.tasks.file);
+  const out = neverLands(workspace.settings);
+  const paths = changed.map(({ path }) => path).filter((path) => !out.includes(path));
   // A person who names the branch has looked at it: what waits for approval is approved by that.
   return { kind: 'land', work: { base, tip, paths, harvested: false, rules: [] }, approved: true };
 }

@@ -1,7 +1,7 @@
 import { moveTrain, type Position, type TestPlan, type TrainView } from '../../landing/index.ts';
 import { type Effects, queue, type RunState, stepOf } from '../../orchestrator/index.ts';
 import { now } from '../../system/index.ts';
-import { attemptFile, type RunContext, runVariables, slotsFolder, tagOf } from './context.ts';
+import { attemptFile, neverLands, type RunContext, runVariables, slotsFolder, tagOf } from './context.ts';
 import { setUpSlot } from './set-up-slot.ts';
 
 /** Makes one move of the landing train. */
@@ -9,7 +9,7 @@ export function moveTrainEffect(context: RunContext): Effects['moveTrain'] {
   const { settings, git, target, run } = context;
   return async (state, tell, signal) => {
     const testing = (position: Position): TestPlan => testPlan(context, state, position);
-    const plan = { target, run, strategy: settings.landing.strategy, keepFromMain: [settings.tasks.file], testing };
+    const plan = { target, run, strategy: settings.landing.strategy, keepFromMain: neverLands(settings), testing };
     await moveTrain(git, plan, viewOf(state), tell, signal);
   };
 }
