@@ -83,14 +83,8 @@ interface Search {
 /** Of equal costs the way with fewer tests wins, then the one whose next test is longer. */
 function cheapestWay({ costs, end, running, ways }: Search, place: number, left: number): Way {
   let best: Way = { cost: costs.rest(place, end), next: undefined };
-  let farthest = end - 1;
-  for (const length of running) {
-    if (length <= place) continue;
-    // A test that is running is passed through: its verdict comes whether it is wanted or not.
-    best = { cost: Number.POSITIVE_INFINITY, next: undefined };
-    farthest = Math.min(farthest, length);
-  }
-  for (let next = farthest; next > place; next -= 1) {
+  for (let next = end - 1; next > place; next -= 1) {
+    // A test that is running takes none of the free slots, so no cheapest way leaves it out.
     const behind = ways[next]?.[running.has(next) ? left : left - 1];
     if (behind === undefined) continue;
     const cost = costs.rest(place, next) + costs.passing(place, next) * behind.cost;

@@ -109,7 +109,7 @@ describe('the plan', () => {
         expect(expectedRounds({ failure, suspects, slots })).toBeCloseTo(best, 9);
         expect(roundsOf(built, failure, suspects, slots)).toBeCloseTo(best, 9);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
