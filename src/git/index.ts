@@ -36,7 +36,15 @@ export {
 export { type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
 
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
-export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
+export {
+  openSlot,
+  outlivesCleaning,
+  pointSlot,
+  removeSlot,
+  type Slot,
+  type SlotFailure,
+  slotMatches,
+} from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
 export { type Integrity, worktreeIntegrity } from './worktree-record.ts';
