@@ -85,6 +85,12 @@ export async function requireTarget(git: GitLook, settings: Settings): Promise<T
       'Check a branch out, or set `target` in .wt-orch/config.yaml.',
     );
   }
+  if (branch.startsWith('wt-orch/')) {
+    throw new Refusal(
+      `${branch} is the branch of a task, and nothing can land on it.`,
+      'Check out the branch that work is to land on, or set `target` in .wt-orch/config.yaml.',
+    );
+  }
   const commit = await tipOf(git, `refs/heads/${branch}`);
   if (commit === undefined)
     throw new Refusal(`The target branch ${branch} does not exist.`, 'Set `target` in .wt-orch/config.yaml.');

@@ -33,6 +33,18 @@ test.each([
   expect(await everything(repo.root)).toEqual(before);
 });
 
+test('the branch of a task is no place to land on, also when it is checked out', async () => {
+  await using repo = await prepared();
+  await repo.git(['switch', '-q', '-c', 'wt-orch/T-1']);
+  const before = await repo.git(['for-each-ref']);
+  for (const command of ['plan', 'run', 'land']) {
+    const refused = await repo.wtOrch([command, 'T-1']);
+    expect(refused.code, refused.output).toBe(2);
+    expect(refused.output).toContain('wt-orch/T-1');
+  }
+  expect(await repo.git(['for-each-ref'])).toBe(before);
+});
+
 test('an id that no task has is refused in one sentence and a hint, without noise of the runtime', async () => {
   await using repo = await prepared();
   for (const args of [
