@@ -90,28 +90,6 @@ describe('a worktree for a task', () => {
     expect(await setAside(git, plan())).toEqual({ ok: true, value: 'refs/wt-orch/attempts/A-1/1' });
     expect([await repo.ref('wt-orch/A-1'), await repo.ref('refs/wt-orch/attempts/A-1/1')]).toEqual([undefined, tip]);
   });
-  test('sets aside what another agent left in a worktree of its own', async () => {
-    await prepare();
-    await repo.write({ 'left.txt': 'left\n' }, path);
-    const other = { ...plan(), path: join(repo.root, '.worktrees/other-A-1') };
-    expect(await prepareWorktree(git, other)).toEqual({ ok: true, value: 'refs/wt-orch/attempts/A-1/1' });
-    expect(await repo.git(['show', 'refs/wt-orch/attempts/A-1/1:left.txt'])).toBe('left');
-    expect((await repo.git(['worktree', 'list'])).split('\n')).toHaveLength(2);
-    expect(await repo.git(['status', '--porcelain', '--branch'], other.path)).toBe('## wt-orch/A-1');
-  });
-  test('is refused where somebody has the branch of an earlier attempt checked out, and nothing moves', async () => {
-    await repo.git(['branch', 'wt-orch/A-1', base]);
-    const theirs = join(repo.folder, 'theirs');
-    await repo.git(['worktree', 'add', '-q', theirs, 'wt-orch/A-1']);
-    const tip = await repo.commit({ 'a.txt': 'by hand\n' }, 'by hand', theirs);
-    expect(await prepare()).toMatchObject({ ok: false, error: { kind: 'worktreeFailed' } });
-    expect(await repo.ref('refs/heads/wt-orch/A-1')).toBe(tip);
-    expect(await repo.git(['status', '--porcelain'], theirs)).toBe('');
-    await repo.git(['worktree', 'remove', theirs]);
-    await repo.git(['switch', '-q', 'wt-orch/A-1']);
-    expect(await prepare()).toMatchObject({ ok: false, error: { kind: 'worktreeFailed' } });
-    expect(await repo.git(['status', '--porcelain', '--branch'])).toBe('## wt-orch/A-1');
-  });
   test('with nothing there has nothing to set aside', async () => {
     expect(await setAside(git, plan())).toEqual({ ok: true, value: undefined });
   });
