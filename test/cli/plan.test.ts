@@ -45,6 +45,32 @@ test('the branch of a task is no place to land on, also when it is checked out',
   expect(await repo.git(['for-each-ref'])).toBe(before);
 });
 
+test('a task for an agent that does not exist is blocked and says so; without any config it is planned all the same', async () => {
+  await using repo = await prepared({ files: { 'TASKS.md': '- [ ] T-1 One\n- [ ] T-2 Two — agent: wroker\n' } });
+  const planned = JSON.parse((await repo.wtOrch(['plan', '--json'])).stdout);
+  expect(planned.order).toEqual(['T-1']);
+  expect(planned.tasks[1]).toMatchObject({ id: 'T-2', state: 'blocked', reasons: [expect.stringContaining('wroker')] });
+  await repo.write({ '.wt-orch/config.yaml': undefined, 'TASKS.md': '- [ ] T-1 One\n' });
+  const bare = JSON.parse((await repo.wtOrch(['plan', '--json'])).stdout);
+  expect(bare).toMatchObject({ order: ['T-1'], tasks: [{ id: 'T-1', state: 'ready', reasons: [] }] });
+});
+
+test('a plan names the gates that are sure to judge a task', async () => {
+  const command = ['true'];
+  await using repo = await prepared({
+    files: { 'TASKS.md': '- [ ] T-1 One — tags: money\n- [ ] T-2 Two — gates: web\n' },
+    config: {
+      gates: {
+        all: { command },
+        money: { command, when: { tags: ['money'] } },
+        web: { command, when: { paths: ['web/**'] } },
+      },
+    },
+  });
+  const planned = JSON.parse((await repo.wtOrch(['plan', '--json'])).stdout);
+  expect(planned.tasks).toMatchObject([{ gates: ['all', 'money'] }, { gates: ['all', 'web'] }]);
+});
+
 test('an id that no task has is refused in one sentence and a hint, without noise of the runtime', async () => {
   await using repo = await prepared();
   for (const args of [
