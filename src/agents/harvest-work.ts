@@ -48,6 +48,10 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
     return failed(task, { kind: 'gitFailed', message }, tell);
   }
   const base = await ownBase(git, plan, tip);
+  if (base === tip && tip !== plan.base) {
+    await tell({ type: 'stepEnded', task, outcome: 'held', reason: { kind: 'alreadyThere' } });
+    return;
+  }
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
   const isOut = (path: string) => plan.exclude.some((out) => path === out || path.startsWith(`${out}/`));
   const paths = changed.map((change) => change.path).filter((changedPath) => !isOut(changedPath));

@@ -58,12 +58,9 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
   const again = request.mode !== 'run' && wanted !== undefined;
   const selection = again ? chosenAnyway(file, wanted) : select(file, tracked, wanted);
   const steps: StepSpec[] = [];
-  const refused = selection.refused.map(({ task, readiness }) => ({
-    task: task.id,
-    reason: refusalOf(task, readiness),
-  }));
-  const skipped = request.ids === undefined ? [] : [...refused];
-  const notYet = request.ids === undefined ? refused : [];
+  const isNamed = ({ readiness }: Refused) => request.ids !== undefined || isMistaken(readiness);
+  const skipped = selection.refused.filter(isNamed).map(refusal);
+  const notYet = selection.refused.filter((one) => !isNamed(one)).map(refusal);
   const inRun = new Set(
     [...selection.runnable.map((task) => task.id), ...(context.joining?.steps.keys() ?? [])].map(idKey),
   );
@@ -161,10 +158,16 @@ export function requireTask(file: TaskFile, id: string): Task {
   );
 }
 
-function refusalOf(task: Task, readiness: Selection['refused'][number]['readiness']): Reason {
-  if (readiness.state === 'done') return { kind: 'alreadyDone' };
+type Refused = Selection['refused'][number];
+
+/** Waiting is no failure for a task that nobody named; a mistake in the task file is one for everybody. */
+const isMistaken = (readiness: Refused['readiness']): boolean =>
+  readiness.state === 'blocked' && readiness.reasons.some(({ kind }) => kind === 'problem');
+
+function refusal({ task, readiness }: Refused): { readonly task: TaskId; readonly reason: Reason } {
+  if (readiness.state === 'done') return { task: task.id, reason: { kind: 'alreadyDone' } };
   const detail = readiness.reasons.map((reason) => blockSentence(reason, task.id)).join(' ');
-  return { kind: 'blocked', detail };
+  return { task: task.id, reason: { kind: 'blocked', detail } };
 }
 
 export function requireAgent(settings: Settings, task: Task): { readonly name: string; readonly timeoutMs: number } {

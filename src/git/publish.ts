@@ -14,7 +14,7 @@ import { wouldOverwrite } from './would-overwrite.ts';
 export type Hold =
   /** Files of the user, tracked, untracked or ignored, that the landing would touch. */
   | { readonly kind: 'wouldOverwrite'; readonly paths: readonly string[] }
-  /** Checked out where we must not write: in an agent's worktree, or in several places. */
+  /** Checked out where we must not write: in an agent's worktree, or in several places; or git refuses the move in words of its own. */
   | { readonly kind: 'targetElsewhere'; readonly message: string }
   /** A merge, a rebase, or a git command is under way where it is checked out. */
   | { readonly kind: 'targetBusy'; readonly operation: string }
@@ -126,7 +126,7 @@ async function fastForward(
   const target = await tipOf(git, `refs/heads/${plan.target}`);
   if (target === plan.to) return ok(undefined);
   if (target !== plan.from) return err({ kind: 'targetMoved', now: target ?? 'gone' });
-  return err({ kind: 'targetBusy', operation: complaint(merged) });
+  return err({ kind: 'targetElsewhere', message: `git says: ${complaint(merged)}` });
 }
 
 /**

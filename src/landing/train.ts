@@ -54,6 +54,7 @@ export interface TrainReason {
     | 'targetBusy'
     | 'targetElsewhere'
     | 'branchMoved'
+    | 'alreadyThere'
     | 'foreignPaths'
     | 'noChange'
     | 'noChangeSilent';

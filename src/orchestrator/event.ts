@@ -75,6 +75,7 @@ export type ReasonKind =
   | 'targetBusy'
   | 'targetElsewhere'
   | 'branchMoved'
+  | 'alreadyThere'
   | 'foreignPaths'
   | 'notLanding'
   | 'interrupted'

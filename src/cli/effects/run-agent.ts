@@ -3,6 +3,7 @@ import { buildPrompt, driverNamed, runAgent } from '../../agents/index.ts';
 import type { Effects, StepState, Tell } from '../../orchestrator/index.ts';
 import { removeTree, writeAtomic } from '../../system/index.ts';
 import { attemptFile, type RunContext, requireProfile, runVariables, statusFileName, tagOf } from './context.ts';
+import { hushed, hushLog } from './hush.ts';
 
 /** Starts the agent of a step in its worktree and stays with it to its end. */
 export function runAgentEffect(context: RunContext): Effects['runAgent'] {
@@ -54,7 +55,11 @@ export function runAgentEffect(context: RunContext): Effects['runAgent'] {
       stopGraceMs,
       ...stdin,
     };
-    await runAgent(attempt, context.reports, tell, signal);
+    try {
+      await runAgent(attempt, context.reports, hushed(tell, passed), signal);
+    } finally {
+      await hushLog(log, passed);
+    }
   };
 }
 
