@@ -68,8 +68,25 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
 }
 
 async function failed(task: string, { kind, message }: HarvestFailure, tell: TellAgent): Promise<void> {
-  const reason = { kind: kind === 'gitFailed' ? 'harvestFailed' : 'gitTampered', detail: message ?? kind } as const;
+  const reason = {
+    kind: kind === 'gitFailed' ? 'harvestFailed' : 'gitTampered',
+    detail: message ?? tampering(kind),
+  } as const;
   await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason });
+}
+
+/** What was found in place of the worktree that was made, in words. */
+function tampering(kind: HarvestFailure['kind']): string {
+  switch (kind) {
+    case 'gitGone':
+      return 'its .git is gone';
+    case 'gitElsewhere':
+      return 'its .git points elsewhere';
+    case 'branchGone':
+      return 'its branch is gone';
+    default:
+      return kind;
+  }
 }
 
 /** What a person should know of a branch, although it stops nothing. */

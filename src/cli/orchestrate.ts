@@ -5,9 +5,9 @@ import type { Git } from '../git/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
 import { reasonSentence } from '../report/index.ts';
-import { ensureFolder, now, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
+import { ensureFolder, now, pathKind, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
 import type { World } from './command.ts';
-import type { RunContext } from './effects/context.ts';
+import { type RunContext, worktreeRoot } from './effects/context.ts';
 import { effectsFor } from './effects/index.ts';
 import { slotPool } from './effects/slot-pool.ts';
 import { excludeOwn } from './exclude-own.ts';
@@ -129,6 +129,13 @@ function requireSomething(plan: RunPlan): void {
 }
 
 async function prepareFolders(workspace: Workspace, git: Git, run: string): Promise<void> {
+  const kind = await pathKind(worktreeRoot(workspace));
+  if (kind === 'file' || kind === 'other') {
+    throw new Refusal(
+      `${worktreeRoot(workspace)} is in the way: it is no folder.`,
+      'Move it, or set `worktrees.root` in .wt-orch/config.yaml.',
+    );
+  }
   await ensureFolder(join(workspace.stateDir, 'runs', run));
   await excludeOwn(git, workspace.settings);
 }
