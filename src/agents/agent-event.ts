@@ -30,9 +30,16 @@ export type AgentEvent =
   | {
       readonly type: 'stepEnded';
       readonly task: string;
-      readonly outcome: 'agent_failed' | 'cancelled';
+      readonly outcome: 'agent_failed' | 'cancelled' | 'held';
       readonly reason: {
-        readonly kind: 'startFailed' | 'gitTampered' | 'harvestFailed' | 'worktreeFailed' | 'setupFailed' | 'stopped';
+        readonly kind:
+          | 'startFailed'
+          | 'alreadyThere'
+          | 'gitTampered'
+          | 'harvestFailed'
+          | 'worktreeFailed'
+          | 'setupFailed'
+          | 'stopped';
         readonly detail?: string;
         readonly log?: string;
       };

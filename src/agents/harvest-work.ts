@@ -1,6 +1,6 @@
 import { changedPaths, type Git, type Harvest, type HarvestFailure, harvest, mergeBase, tipOf } from '../git/index.ts';
 import type { TellAgent } from './agent-event.ts';
-import { readWork } from './read-work.ts';
+import { isLeftOut, readWork } from './read-work.ts';
 
 export interface HarvestPlan {
   readonly task: string;
@@ -12,12 +12,10 @@ export interface HarvestPlan {
   readonly target: string;
   /** Why the attempt is over: at the time limit what is there is work in progress. */
   readonly ended: 'itself' | 'timeLimit';
-  /** Paths that are never committed for the agent: its status report and the task file. */
+  /** Paths that are never committed for the agent, and that do not land when it commits them: its status report and the task file. */
   readonly exclude: readonly string[];
   /** Uncommitted work is committed for the agent. A profile may say no; at the time limit it is saved all the same. */
   readonly commitLeftovers: boolean;
-  /** The task file, whose version on main is kept whatever the branch says. */
-  readonly taskFile: string;
   /** Names of package scripts that the test commands run. */
   readonly testScripts: readonly string[];
 }
@@ -41,25 +39,48 @@ export async function harvestWork(git: Git, plan: HarvestPlan, tell: TellAgent):
     return failed(task, { kind: 'gitFailed', message }, tell);
   }
   const base = await ownBase(git, plan, tip);
+  if (base === tip && tip !== plan.base) {
+    await tell({ type: 'stepEnded', task, outcome: 'held', reason: { kind: 'alreadyThere' } });
+    return;
+  }
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
-  const changesTaskFile = changed.some((change) => change.path === plan.taskFile);
-  for (const text of warnings(plan, found.value, changesTaskFile)) {
+  const stays = changed.map((change) => change.path).filter((changedPath) => isLeftOut(changedPath, plan.exclude));
+  for (const text of warnings(plan, found.value, stays)) {
     await tell({ type: 'noted', level: 'warning', task, text });
   }
-  const { taskFile, testScripts } = plan;
-  const work = await readWork(git, { base, tip, harvested, taskFile, testScripts });
+  const { exclude, testScripts } = plan;
+  const work = await readWork(git, { base, tip, harvested, exclude, testScripts });
   await tell(work === undefined ? { type: 'nothingFound', task } : { type: 'workFound', task, work });
 }
 
 async function failed(task: string, { kind, message }: HarvestFailure, tell: TellAgent): Promise<void> {
-  const reason = { kind: kind === 'gitFailed' ? 'harvestFailed' : 'gitTampered', detail: message ?? kind } as const;
+  const reason = {
+    kind: kind === 'gitFailed' ? 'harvestFailed' : 'gitTampered',
+    detail: message ?? tampering(kind),
+  } as const;
   await tell({ type: 'stepEnded', task, outcome: 'agent_failed', reason });
 }
 
+/** What was found in place of the worktree that was made, in words. */
+function tampering(kind: HarvestFailure['kind']): string {
+  switch (kind) {
+    case 'gitGone':
+      return 'its .git is gone';
+    case 'gitElsewhere':
+      return 'its .git points elsewhere';
+    case 'branchGone':
+      return 'its branch is gone';
+    default:
+      return kind;
+  }
+}
+
 /** What a person should know of a branch, although it stops nothing. */
-function warnings(plan: HarvestPlan, { nested, stray }: Harvest, changesTaskFile: boolean): readonly string[] {
+function warnings({ target }: HarvestPlan, { nested, stray }: Harvest, stays: readonly string[]): readonly string[] {
   return [
-    ...(changesTaskFile ? [`the branch changes ${plan.taskFile}; main's version is kept`] : []),
+    ...(stays.length > 0
+      ? [`the branch changes ${stays.join(', ')}, which does not land; ${target} keeps its own`]
+      : []),
     ...(nested.length > 0 ? [`not committed, because it is a git repository of its own: ${nested.join(', ')}`] : []),
     ...(stray === undefined ? [] : [`a commit beside the branch is kept as ${stray.ref}`]),
   ];

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   addWorktree,
+  checkouts,
   type Git,
   harvest,
   listRefs,
@@ -67,6 +68,15 @@ export async function setAside(
     return err({
       kind: 'worktreeFailed',
       detail: `${path} is in the way: it is not a worktree of ${branch}. Move it elsewhere and try again.`,
+    });
+  }
+  const elsewhere = (await checkouts(git, branch)).find((checkout) => checkout !== path);
+  if (elsewhere !== undefined) {
+    // Beside the place of the new one lies that of another agent, which had the task before.
+    if (dirname(elsewhere) === dirname(path)) return await setAside(git, { ...plan, path: elsewhere });
+    return err({
+      kind: 'worktreeFailed',
+      detail: `${branch} is checked out in ${elsewhere}. Check another branch out there and try again.`,
     });
   }
   const saved = there ? await save(git, plan, tip) : ok(tip);

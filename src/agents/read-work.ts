@@ -14,20 +14,24 @@ export interface WorkPlan {
   readonly base: string;
   readonly tip: string;
   readonly harvested: boolean;
-  /** The task file, whose version on main is kept whatever the branch says. */
-  readonly taskFile: string;
+  /** Paths of which main keeps its own version whatever the branch says: the task file, the status report. */
+  readonly exclude: readonly string[];
   /** Names of package scripts that the test commands run. */
   readonly testScripts: readonly string[];
 }
 
-/** Reads what a branch changes since its base; undefined when that is nothing, or only the task file. */
+/** Reads what a branch changes since its base; undefined when that is nothing, or nothing that lands. */
 export async function readWork(git: Git, plan: WorkPlan): Promise<FoundWork | undefined> {
   const { base, tip, harvested } = plan;
   const changed = tip === base ? [] : await changedPaths(git, base, tip);
-  const paths = changed.map(({ path }) => path).filter((path) => path !== plan.taskFile);
+  const paths = changed.map(({ path }) => path).filter((path) => !isLeftOut(path, plan.exclude));
   if (paths.length === 0) return undefined;
   return { base, tip, paths, harvested, rules: await ownRules(git, plan, paths) };
 }
+
+/** Whether a path is one that does not land, or lies below one. */
+export const isLeftOut = (path: string, exclude: readonly string[]): boolean =>
+  exclude.some((out) => path === out || path.startsWith(`${out}/`));
 
 /** The paths of a footprint that decide how the branch itself is judged: our settings, and the scripts that the tests run. */
 async function ownRules(git: Git, plan: WorkPlan, paths: readonly string[]): Promise<readonly string[]> {

@@ -23,6 +23,7 @@ export async function runInForeground(workspace: Workspace, world: World, run: F
   const attended = !run.json && world.stdinIsTerminal && world.stdoutIsTerminal;
   const person = attended ? askPerson(world) : undefined;
   const { settings } = workspace;
+  let lastSeq = 0;
   try {
     const state = await orchestrate({
       workspace,
@@ -34,14 +35,18 @@ export async function runInForeground(workspace: Workspace, world: World, run: F
         maxParallel: run.maxParallel ?? settings.maxParallel,
         attended,
         watch: (event, current) => {
+          lastSeq = event.seq;
           show(event, current, world, run.json);
           person?.look(current);
         },
         begun: (loop: Loop) => person?.begin(loop),
       },
     });
-    const summary = summarize(state, now());
-    world.out(run.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, state));
+    const ended = now();
+    const summary = summarize(state, ended);
+    // The summary is no event, but whoever reads line by line finds in it what stands in every line.
+    const line = { ...summary, seq: lastSeq + 1, time: new Date(ended).toISOString() };
+    world.out(run.json ? `${JSON.stringify(line)}\n` : summaryText(summary, state));
     return state.exitCode ?? 1;
   } finally {
     person?.end();

@@ -5,9 +5,9 @@ import { type Git, watchConfig } from '../git/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
 import { configChangeText, reasonSentence } from '../report/index.ts';
-import { ensureFolder, now, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
+import { ensureFolder, now, pathKind, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
 import type { World } from './command.ts';
-import type { RunContext } from './effects/context.ts';
+import { type RunContext, worktreeRoot } from './effects/context.ts';
 import { effectsFor } from './effects/index.ts';
 import { notingConfig } from './effects/noting-config.ts';
 import { slotPool } from './effects/slot-pool.ts';
@@ -54,7 +54,8 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
   await ensureFolder(workspace.stateDir);
   const run = newRunId();
   await using lock = await requireLock(workspace.stateDir, run);
-  const { journal, history } = await requireJournal(workspace.stateDir, lock);
+  await using opened = await requireJournal(workspace.stateDir);
+  const { journal, history } = opened;
   await settleInterrupted({ workspace, git, target, history, journal });
   const plan = await opening.plan({ workspace, git, target, history });
   requireSomething(plan);
@@ -92,7 +93,6 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
     signals.dispose();
     await served?.close();
     await reports.close();
-    await journal.close();
   }
 }
 
@@ -121,13 +121,12 @@ async function requireLock(stateDir: string, run: string) {
   );
 }
 
-async function requireJournal(stateDir: string, lock: { readonly release: () => Promise<void> }) {
+async function requireJournal(stateDir: string) {
   const opened = await openJournal<RunEvent & { readonly run: string }>(stateDir, { now });
-  if (!opened.ok) {
-    await lock.release();
-    throw new Refusal(...corrupt(opened.error));
-  }
-  return { journal: opened.value.journal, history: historyOf(opened.value.events as readonly Recorded[]) };
+  if (!opened.ok) throw new Refusal(...corrupt(opened.error));
+  const { journal, events } = opened.value;
+  const history = historyOf(events as readonly Recorded[]);
+  return { journal, history, [Symbol.asyncDispose]: () => journal.close() };
 }
 
 function requireSomething(plan: RunPlan): void {
@@ -139,6 +138,13 @@ function requireSomething(plan: RunPlan): void {
 }
 
 async function prepareFolders(workspace: Workspace, git: Git, run: string): Promise<void> {
+  const kind = await pathKind(worktreeRoot(workspace));
+  if (kind === 'file' || kind === 'other') {
+    throw new Refusal(
+      `${worktreeRoot(workspace)} is in the way: it is no folder.`,
+      'Move it, or set `worktrees.root` in .wt-orch/config.yaml.',
+    );
+  }
   await ensureFolder(join(workspace.stateDir, 'runs', run));
   await excludeOwn(git, workspace.settings);
 }

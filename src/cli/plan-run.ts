@@ -16,7 +16,7 @@ import { blockSentence } from '../report/index.ts';
 import { profileFor, type Settings } from '../settings/index.ts';
 import { nearest } from '../std/index.ts';
 import { idKey, type Task, type TaskFile } from '../tasks/index.ts';
-import { worktreeRoot } from './effects/context.ts';
+import { neverLands, worktreeRoot } from './effects/context.ts';
 import { attemptsOf, type History } from './history.ts';
 import { Refusal } from './refusal.ts';
 import { readTaskFile, type Target, trackedFiles, type Workspace } from './workspace.ts';
@@ -58,12 +58,9 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
   const again = request.mode !== 'run' && wanted !== undefined;
   const selection = again ? chosenAnyway(file, wanted) : select(file, tracked, wanted);
   const steps: StepSpec[] = [];
-  const refused = selection.refused.map(({ task, readiness }) => ({
-    task: task.id,
-    reason: refusalOf(task, readiness),
-  }));
-  const skipped = request.ids === undefined ? [] : [...refused];
-  const notYet = request.ids === undefined ? refused : [];
+  const isNamed = ({ readiness }: Refused) => request.ids !== undefined || isMistaken(readiness);
+  const skipped = selection.refused.filter(isNamed).map(refusal);
+  const notYet = selection.refused.filter((one) => !isNamed(one)).map(refusal);
   const inRun = new Set(
     [...selection.runnable.map((task) => task.id), ...(context.joining?.steps.keys() ?? [])].map(idKey),
   );
@@ -142,7 +139,8 @@ async function landEntry(context: PlanContext, spec: StepSpec): Promise<StepEntr
   const base = await mergeBase(git, target.commit, tip);
   if (base === undefined) throw new Refusal(`${spec.branch} has no history in common with ${target.branch}.`);
   const changed = await changedPaths(git, base, tip);
-  const paths = changed.map(({ path }) => path).filter((path) => path !== workspace.settings.tasks.file);
+  const out = neverLands(workspace.settings);
+  const paths = changed.map(({ path }) => path).filter((path) => !out.includes(path));
   // A person who names the branch has looked at it: what waits for approval is approved by that.
   return { kind: 'land', work: { base, tip, paths, harvested: false, rules: [] }, approved: true };
 }
@@ -160,10 +158,16 @@ export function requireTask(file: TaskFile, id: string): Task {
   );
 }
 
-function refusalOf(task: Task, readiness: Selection['refused'][number]['readiness']): Reason {
-  if (readiness.state === 'done') return { kind: 'alreadyDone' };
+type Refused = Selection['refused'][number];
+
+/** Waiting is no failure for a task that nobody named; a mistake in the task file is one for everybody. */
+const isMistaken = (readiness: Refused['readiness']): boolean =>
+  readiness.state === 'blocked' && readiness.reasons.some(({ kind }) => kind === 'problem');
+
+function refusal({ task, readiness }: Refused): { readonly task: TaskId; readonly reason: Reason } {
+  if (readiness.state === 'done') return { task: task.id, reason: { kind: 'alreadyDone' } };
   const detail = readiness.reasons.map((reason) => blockSentence(reason, task.id)).join(' ');
-  return { kind: 'blocked', detail };
+  return { task: task.id, reason: { kind: 'blocked', detail } };
 }
 
 export function requireAgent(settings: Settings, task: Task): { readonly name: string; readonly timeoutMs: number } {

@@ -5,6 +5,7 @@ import {
   approvedFile,
   currentBranch,
   type Git,
+  type GitLook,
   openGit,
   openRepository,
   type Repository,
@@ -86,12 +87,18 @@ export interface Target {
 }
 
 /** The branch that work lands on. Refuses when none is set and none is checked out, and when it does not exist. */
-export async function requireTarget(git: Git, settings: Settings): Promise<Target> {
+export async function requireTarget(git: GitLook, settings: Settings): Promise<Target> {
   const branch = settings.target ?? (await currentBranch(git));
   if (branch === undefined) {
     throw new Refusal(
       'The main worktree is on no branch.',
       'Check a branch out, or set `target` in .wt-orch/config.yaml.',
+    );
+  }
+  if (branch.startsWith('wt-orch/')) {
+    throw new Refusal(
+      `${branch} is the branch of a task, and nothing can land on it.`,
+      'Check out the branch that work is to land on, or set `target` in .wt-orch/config.yaml.',
     );
   }
   const commit = await tipOf(git, `refs/heads/${branch}`);
@@ -101,6 +108,6 @@ export async function requireTarget(git: Git, settings: Settings): Promise<Targe
 }
 
 /** The files that a commit tracks, for telling literal claims from globs. */
-export async function trackedFiles(git: Git, commit: string): Promise<TrackedPaths> {
+export async function trackedFiles(git: GitLook, commit: string): Promise<TrackedPaths> {
   return trackedPaths(await trackedPathList(git, commit));
 }

@@ -54,7 +54,7 @@ async function scanCommit(scan: Scan, commit: string): Promise<void> {
 async function scanFile(scan: Scan, commit: string, file: AddedFile, bytes: Uint8Array | undefined): Promise<void> {
   const { path } = file;
   if (bytes === undefined) {
-    const message = `Commit ${short(commit)} adds ${path}, which is not scanned: it is no file or larger than ${maxFileBytes} bytes.`;
+    const message = `Commit ${short(commit)} adds ${path}, which is not scanned: it is no file, larger than ${maxFileBytes} bytes, or has a name that is not UTF-8.`;
     note(scan, `unread ${path}`, { rule: notScanned, severity: 'warning', path, message });
     return;
   }

@@ -32,15 +32,19 @@ export interface Driver {
   readonly before?: readonly Setting[];
 }
 
-/** What every deed of this room takes first: the user's repository, our control repository beside it, and how to run git. */
-export interface Git {
+/** What it takes to ask the user's repository something that git answers from refs and trees alone. Making one costs nothing and changes nothing. */
+export interface GitLook {
   readonly repository: Repository;
+  /** The few variables git needs from the user's environment; nothing that begins with `GIT_`. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What every deed of this room takes first: the user's repository, our control repository beside it, and how to run git. */
+export interface Git extends GitLook {
   /** The path of control.git: bare, ours, sharing objects with the user's repository. */
   readonly control: string;
   /** Who commits what we make. */
   readonly identity: Identity;
-  /** The few variables git needs from the user's environment; nothing that begins with `GIT_`. */
-  readonly env: Readonly<Record<string, string>>;
   /** The whole text that control.git's config has to be. */
   readonly controlConfig: string;
   /** The whole text that its `info/attributes` has to be; empty: there is to be none. */

@@ -10,11 +10,21 @@ export { editTree, type TreeEdit } from './edit-tree.ts';
 export { excludeLines } from './exclude-lines.ts';
 export { filesAsTree } from './files-as-tree.ts';
 export { type Clash, forecast } from './forecast.ts';
-export type { Driver, Git, Identity, Repository } from './git.ts';
+export type { Driver, Git, GitLook, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
-export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, messagesBeyond, parentsOf, trackedPathList } from './look.ts';
+export {
+  blob,
+  type ChangedPath,
+  changedPaths,
+  commitsBetween,
+  diffText,
+  lookAt,
+  messagesBeyond,
+  parentsOf,
+  trackedPathList,
+} from './look.ts';
 export { type LineCommit, mainLine } from './main-line.ts';
 export { openGit } from './open-git.ts';
 export { openRepository, type RepositoryRefusal } from './open-repository.ts';
@@ -42,7 +52,15 @@ export {
 } from './resolve-conflict.ts';
 export { type Reverted, type RevertFailure, type RevertPlan, revertOnto } from './revert.ts';
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
-export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
+export {
+  openSlot,
+  outlivesCleaning,
+  pointSlot,
+  removeSlot,
+  type Slot,
+  type SlotFailure,
+  slotMatches,
+} from './slots.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
 export { gitGives, oldestGit } from './versions.ts';

@@ -1,6 +1,11 @@
-import type { Git } from './git.ts';
-import { answer, GitError, inControl, pieces, runGit } from './run-git.ts';
+import type { Git, GitLook, Repository } from './git.ts';
+import { answer, GitError, gitEnvironment, inControl, inUser, pieces, runGit } from './run-git.ts';
 import { treeDiff } from './tree-diff.ts';
+
+/** The repository as `plan` sees it, who makes nothing, control.git included. `env` is the user's environment. */
+export function lookAt(repository: Repository, env: Readonly<Record<string, string>>): GitLook {
+  return { repository, env: gitEnvironment(env) };
+}
 
 export interface ChangedPath {
   readonly path: string;
@@ -64,8 +69,8 @@ export async function blob(git: Git, commit: string, path: string, maxBytes: num
 }
 
 /** Every path in a commit, files and links, sorted as git sorts. */
-export async function trackedPathList(git: Git, commit: string): Promise<readonly string[]> {
-  return pieces(await answer(git, await inControl(git), ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]));
+export async function trackedPathList(git: GitLook, commit: string): Promise<readonly string[]> {
+  return pieces(await answer(git, inUser(git), ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]));
 }
 
 /** The difference between two commits as text for people, renames recognised; no program of the user's formats it. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureFolder, pathKind, readBytes, removeTree, run, writeAtomic } from '../system/index.ts';
+import { ensureFolder, pathKind, readBytes, removeTree, run, withShortLock, writeAtomic } from '../system/index.ts';
 import { readPins } from './approve-drivers.ts';
 import { controlConfig } from './control-config.ts';
 import { attributeOf, attributesNamedIn, driversIn, isUsable, onlyAttributesOf } from './drivers.ts';
@@ -117,12 +117,7 @@ function identityFrom(settings: readonly Setting[], env: Readonly<Record<string,
 async function prepareControl(git: Git): Promise<void> {
   const { repository, control } = git;
   await ensureFolder(repository.stateDir);
-  if ((await pathKind(join(control, 'HEAD'))) !== 'file' || (await pathKind(join(control, 'objects'))) !== 'folder') {
-    await removeTree(control);
-    const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${repository.objectFormat}`, control];
-    const made = await runGit(git.env, { cwd: repository.stateDir, env: {} }, args);
-    if (made.code !== 0) throw new GitError(args, made);
-  }
+  if (!(await isThere(control))) await makeControl(git);
   await mendControl(git);
   await ensureFolder(join(control, 'objects/info'));
   // git follows the alternates of an alternate, so a repository that borrows objects itself needs nothing more.
@@ -131,6 +126,23 @@ async function prepareControl(git: Git): Promise<void> {
   const shallow = await readBytes(join(repository.commonDir, 'shallow'));
   if (shallow === undefined) await removeTree(join(control, 'shallow'));
   else await writeAtomic(join(control, 'shallow'), shallow);
+}
+
+const isThere = async (control: string): Promise<boolean> =>
+  (await pathKind(join(control, 'HEAD'))) === 'file' && (await pathKind(join(control, 'objects'))) === 'folder';
+
+/** Commands that start at the same moment make it one after the other: half of another's would look like a broken one. */
+async function makeControl(git: Git): Promise<void> {
+  const { repository, control } = git;
+  const deed = async () => {
+    if (await isThere(control)) return;
+    await removeTree(control);
+    const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${repository.objectFormat}`, control];
+    const made = await runGit(git.env, { cwd: repository.stateDir, env: {} }, args);
+    if (made.code !== 0) throw new GitError(args, made);
+  };
+  const made = await withShortLock(`${control}.making`, deed, { waitMs: 60_000 });
+  if (!made.ok) throw new Error(`${control} is being made by another process for a minute already`);
 }
 
 /** Gives control.git the user's `info/exclude`, so that both ignore the same files. */

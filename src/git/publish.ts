@@ -16,7 +16,7 @@ import { wouldOverwrite } from './would-overwrite.ts';
 export type Hold =
   /** Files of the user, tracked, untracked or ignored, that the landing would touch. */
   | { readonly kind: 'wouldOverwrite'; readonly paths: readonly string[] }
-  /** Checked out where we must not write: in an agent's worktree, in several places, or with a filter that may not run. */
+  /** Checked out where we must not write: in an agent's worktree, in several places, or with a filter that may not run; or git refuses the move in words of its own. */
   | {
       readonly kind: 'targetElsewhere';
       readonly message: string;
@@ -150,7 +150,7 @@ async function fastForward(
   const target = await tipOf(git, `refs/heads/${plan.target}`);
   if (target === plan.to) return ok(undefined);
   if (target !== plan.from) return err({ kind: 'targetMoved', now: target ?? 'gone' });
-  return err({ kind: 'targetBusy', operation: complaint(merged) });
+  return err({ kind: 'targetElsewhere', message: `git says: ${complaint(merged)}` });
 }
 
 /**

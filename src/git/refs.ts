@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
 import { pathKind, readHostile } from '../system/index.ts';
-import type { Git } from './git.ts';
+import type { Git, GitLook } from './git.ts';
 import { answer, complaint, GitError, inControl, inUser, runGit } from './run-git.ts';
 import { smallText } from './worktree-record.ts';
 
@@ -14,7 +14,7 @@ export interface RefMove {
 }
 
 /** The commit that a full ref name (`refs/heads/main`) stands for; undefined when there is no such ref. */
-export async function tipOf(git: Git, ref: string): Promise<string | undefined> {
+export async function tipOf(git: GitLook, ref: string): Promise<string | undefined> {
   const loose = await looseTip(git, ref);
   if (loose !== 'ask') return loose;
   return await resolveCommit(git, ref);
@@ -24,7 +24,7 @@ export async function tipOf(git: Git, ref: string): Promise<string | undefined> 
  * What stands in the file of a branch or of a ref of ours (gitrepository-layout(5)). Tips are asked for all the time, and a file is read in
  * a thousandth of the time of a process. Undefined: there is no such ref. Whatever is not plain there is a question for git.
  */
-async function looseTip(git: Git, ref: string): Promise<string | undefined | 'ask'> {
+async function looseTip(git: GitLook, ref: string): Promise<string | undefined | 'ask'> {
   const { commonDir } = git.repository;
   if (!/^refs\/(heads|wt-orch)\//.test(ref) || ref.includes('..')) return 'ask';
   const file = join(commonDir, ref);
@@ -41,7 +41,7 @@ async function looseTip(git: Git, ref: string): Promise<string | undefined | 'as
 const packedRefsLimit = 1024 * 1024;
 
 /** The commit that a person's word for it stands for (a branch, a tag, a short id); undefined when it stands for none. */
-export async function resolveCommit(git: Git, name: string): Promise<string | undefined> {
+export async function resolveCommit(git: GitLook, name: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const finished = await runGit(git.env, inUser(git), args);
   // Exit 1 is git's word for "no such commit"; anything else says that it could not look.
@@ -100,7 +100,7 @@ export async function listRefs(git: Git, prefix: string): Promise<readonly { ref
 }
 
 /** The branch checked out in the main worktree (`main`); undefined when its HEAD is detached. */
-export async function currentBranch(git: Git): Promise<string | undefined> {
+export async function currentBranch(git: GitLook): Promise<string | undefined> {
   const args = ['symbolic-ref', '--quiet', 'HEAD'];
   const finished = await runGit(git.env, inUser(git), args);
   if (finished.code !== 0 && finished.code !== 1) throw new GitError(args, finished);
@@ -109,6 +109,6 @@ export async function currentBranch(git: Git): Promise<string | undefined> {
 }
 
 /** The id of no object, in the repository's format. */
-function noCommit(git: Git): string {
+function noCommit(git: GitLook): string {
   return '0'.repeat(git.repository.objectFormat === 'sha256' ? 64 : 40);
 }

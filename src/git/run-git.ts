@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type Finished, run } from '../system/index.ts';
-import type { Git, Setting } from './git.ts';
+import type { Git, GitLook, Setting } from './git.ts';
 import { mendControl } from './mend-control.ts';
 
 /** Where a command acts: never found by discovery, always said. */
@@ -101,7 +101,7 @@ function settingsAsEnv(settings: readonly Setting[]): Record<string, string> {
 }
 
 /** The user's repository, seen from its main worktree. */
-export function inUser(git: Git): Place {
+export function inUser(git: GitLook): Place {
   const { root, commonDir } = git.repository;
   return { cwd: root, env: { GIT_DIR: commonDir, GIT_WORK_TREE: root } };
 }
@@ -132,7 +132,7 @@ export function objectsOf(git: { readonly repository: { readonly commonDir: stri
 
 /** What git prints for a command that has no reason to fail; throws GitError on any exit code but 0. */
 export async function answer(
-  git: Git,
+  git: GitLook,
   place: Place,
   args: readonly string[],
   options: GitOptions = {},

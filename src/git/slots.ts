@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
-import { ensureFolder, pathKind, readBytes, realPath, removeTree, writeAtomic } from '../system/index.ts';
+import { ensureFolder, listFolder, pathKind, readBytes, realPath, removeTree, writeAtomic } from '../system/index.ts';
 import type { Git } from './git.ts';
 import { complaint, inControl, objectsOf, type Place, runGit } from './run-git.ts';
 import { smallText } from './worktree-record.ts';
@@ -27,12 +27,19 @@ export async function openSlot(git: Git, folder: string, name: string): Promise<
   const slot = { name, path, admin, index: join(git.repository.stateDir, 'slots', `${name}.index`) };
   if ((await pathKind(path)) !== 'folder') {
     await removeTree(path);
-    await removeTree(slot.index);
+    await forget(git, name);
     await ensureFolder(path);
   }
   await ensureFolder(join(git.repository.stateDir, 'slots'));
   await writeAdministration(slot);
   return slot;
+}
+
+/** What is remembered beside a slot (its index, what was set up in it) is true of the files that were there, and of no others. */
+async function forget(git: Git, name: string): Promise<void> {
+  const folder = join(git.repository.stateDir, 'slots');
+  const names = (await listFolder(folder)).filter((file) => file.startsWith(`${name}.`));
+  for (const file of names) await removeTree(join(folder, file));
 }
 
 /**
@@ -72,16 +79,34 @@ export async function pointSlot(
   await removeTree(join(slot.admin, 'HEAD.lock'));
   const place = await inSlot(git, slot);
   const checkout = ['checkout', '--quiet', '--detach', '--force', commit];
-  const cleaning = ['clean', '--quiet', '-ffdx', ...keep.flatMap((name) => ['-e', name])];
+  const cleaning = ['clean', '--quiet', ...cleaned(keep)];
   const checkedOut = await runGit(git.env, place, checkout);
   if (checkedOut.code !== 0) return err({ kind: 'slotFailed', message: complaint(checkedOut) });
-  const [cleaned, matches] = await Promise.all([runGit(git.env, place, cleaning), slotMatches(git, slot, commit)]);
-  if (cleaned.code !== 0) return err({ kind: 'slotFailed', message: complaint(cleaned) });
+  const [swept, matches] = await Promise.all([runGit(git.env, place, cleaning), slotMatches(git, slot, commit)]);
+  if (swept.code !== 0) return err({ kind: 'slotFailed', message: complaint(swept) });
   if (!matches) return err({ kind: 'slotFailed', message: `The files in ${slot.path} are not those of ${commit}.` });
   // Tests that ask git about their own files get an index that is as fresh as ours.
   const index = await readBytes(slot.index);
   if (index !== undefined) await writeAtomic(join(slot.admin, 'index'), index);
   return ok(undefined);
+}
+
+const cleaned = (keep: readonly string[]): readonly string[] => ['-ffdx', ...keep.flatMap((name) => ['-e', name])];
+
+/** Whether all that stands in a slot beside the tracked files outlives its next use; `copies` are paths, letter for letter. */
+export async function outlivesCleaning(
+  git: Git,
+  slot: Slot,
+  keep: readonly string[],
+  copies: readonly string[],
+): Promise<boolean> {
+  const literal = copies.map((path) => `/${path.replace(/[\\*?[\]!# ]/g, '\\$&')}`);
+  const finished = await runGit(git.env, await inSlot(git, slot), [
+    'clean',
+    '--dry-run',
+    ...cleaned([...keep, ...literal]),
+  ]);
+  return finished.code === 0 && finished.stdout === '';
 }
 
 /** Whether HEAD of the slot still is `commit` and every tracked file is as committed. What git does not track is not looked at. */

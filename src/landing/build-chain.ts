@@ -1,7 +1,7 @@
-import { type Git, mergeOnto } from '../git/index.ts';
+import { type Git, isAncestor, mergeOnto } from '../git/index.ts';
 import { landingMessage } from './landing-message.ts';
 import type { Move } from './next-move.ts';
-import type { Candidate, Position, TellTrain, TextConflict } from './train.ts';
+import type { Candidate, Position, TellTrain, TextConflict, TrainEvent } from './train.ts';
 
 export interface BuildPlan {
   readonly main: string;
@@ -40,6 +40,12 @@ export async function buildChain(
     else empty.push(candidate);
   }
   await tell({ type: 'chainBuilt', base: plan.main, positions, conflicts, alone: move.alone });
-  for (const { task } of empty)
-    await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
+  for (const candidate of empty) await tell(await emptyEnd(git, plan, candidate));
+}
+
+/** A branch that brings nothing has nothing to land, unless its commits are on main already: then somebody went past the tests. */
+async function emptyEnd(git: Git, plan: BuildPlan, { task, tip }: Candidate): Promise<TrainEvent> {
+  return (await isAncestor(git, tip, plan.main))
+    ? { type: 'held', task, reason: { kind: 'alreadyThere' } }
+    : { type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } };
 }

@@ -72,6 +72,7 @@ export interface TrainReason {
     | 'targetBusy'
     | 'targetElsewhere'
     | 'branchMoved'
+    | 'alreadyThere'
     | 'foreignPaths'
     | 'noChange'
     | 'noChangeSilent';

@@ -77,6 +77,7 @@ export type ReasonKind =
   | 'targetBusy'
   | 'targetElsewhere'
   | 'branchMoved'
+  | 'alreadyThere'
   | 'foreignPaths'
   | 'notLanding'
   // taking a landing back

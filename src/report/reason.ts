@@ -177,6 +177,11 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
     message: `It is finished, but the target branch cannot be moved where it is${told(reason)}.`,
     hint: `Mend that. ${thenLand(about)}`,
   }),
+  alreadyThere: (_, { task }) => ({
+    message:
+      'Its commits are on the target branch already, and it was not this run that put them there: they were neither judged nor tested.',
+    hint: `Look at what is there. If it is right, \`wt-orch tasks set ${task} done\`; if not, take it back with git`,
+  }),
   branchMoved: (reason, { task }) => ({
     message: `Its branch ${movedTo(reason)} after it was judged.`,
     hint: `\`wt-orch land ${task}\` judges and tests it as it is now`,

@@ -26,6 +26,7 @@ export { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
 export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } from './launch.ts';
 export { type Lock, type LockHeld, takeLock } from './lock.ts';
 export { type LockOwner, readLockOwner } from './lock-owner.ts';
+export { overwrite } from './overwrite.ts';
 export { type HostileRefusal, readHostile } from './read-hostile.ts';
 export { readPart } from './read-part.ts';
 export { readSettled } from './read-settled.ts';

@@ -56,7 +56,6 @@ async function harvested(more: Partial<HarvestPlan> = {}): Promise<readonly Agen
     ended: 'itself',
     exclude,
     commitLeftovers: true,
-    taskFile: 'TASKS.md',
     testScripts: scriptsNamed([['npm', 'test']]),
     ...more,
   };
@@ -210,9 +209,21 @@ describe('the harvest', () => {
   test('of a branch that only changes the task file finds nothing, and says why', async () => {
     await repo.commit({ 'TASKS.md': 'done!\n' }, 'marked', path);
     expect(await harvested()).toEqual([
-      { type: 'noted', level: 'warning', task: 'A-1', text: "the branch changes TASKS.md; main's version is kept" },
+      {
+        type: 'noted',
+        level: 'warning',
+        task: 'A-1',
+        text: 'the branch changes TASKS.md, which does not land; main keeps its own',
+      },
       { type: 'nothingFound', task: 'A-1' },
     ]);
+  });
+  test('of a status report that the agent committed by force is no work', async () => {
+    await repo.commit({ 'a.txt': 'new\n' }, 'work', path);
+    await repo.write({ 'agent-status.json': '{}' }, path);
+    await repo.git(['add', '-f', 'agent-status.json'], path);
+    await repo.git(['commit', '-qm', 'report'], path);
+    expect(workIn(await harvested())?.paths).toEqual(['a.txt']);
   });
   test.each([
     ['removed', async () => await repo.write({ '.git': undefined }, path)],

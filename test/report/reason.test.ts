@@ -158,6 +158,11 @@ const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string,
     'It is finished, but the target branch cannot be moved where it is: branch main is gone.',
     'Mend that. Then: `wt-orch land DEV-15`',
   ],
+  alreadyThere: [
+    {},
+    'Its commits are on the target branch already, and it was not this run that put them there: they were neither judged nor tested.',
+    'Look at what is there. If it is right, `wt-orch tasks set DEV-15 done`; if not, take it back with git',
+  ],
   branchMoved: [
     { detail: tip },
     'Its branch was moved to 01234567 after it was judged.',

@@ -32,6 +32,17 @@ test('a branch that changes only the task file has changed nothing', async () =>
   expect(await p.tasksFile()).toContain('Do T-1');
 });
 
+test('a status report that an agent has committed by force does not land', async () => {
+  await using p = await project({
+    tasks: ['T-1'],
+    agents: { 'T-1': `report '{"status":"completed"}'; git add -f agent-status.json; put work.txt done; commit both` },
+  });
+  const run = await p.runJson('T-1');
+  expect(run.code, run.output).toBe(0);
+  expect(await p.read('work.txt')).toBe('done\n');
+  expect(await p.git(['ls-tree', '--name-only', 'main', 'agent-status.json'])).toBe('');
+});
+
 test("a branch that relaxes the settings is judged by the user's own and held; a yes lands it", async () => {
   await using p = await project({ tasks: ['R-1'], agents: { 'R-1': relax } });
   const run = await p.wtOrch(['run', 'R-1']);

@@ -1,17 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { leftBehind } from '../support/left-behind.ts';
-import {
-  jsonLines,
-  type Line,
-  type ProgramOptions,
-  type Ran,
-  type Started,
-  startWtOrch,
-  wtOrch,
-} from '../support/program.ts';
+import { jsonLines, type Line, type ProgramOptions, type Ran, type Started, startWtOrch } from '../support/program.ts';
 import { type TempRepo, tempRepo } from '../support/temp-repo.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 export interface ProjectPlan {
   /** The text of TASKS.md, or the ids of tasks without fields. */
@@ -38,7 +31,7 @@ export interface Project extends TempRepo {
   readonly runJson: (...args: string[]) => Promise<JsonRun>;
   readonly status: () => Promise<Status>;
   /** Says something to the agents that wait for it. */
-  readonly say: (name: string) => Promise<void>;
+  readonly say: (name: string, text?: string) => Promise<void>;
   /** Waits until an agent has said it, and gives what stands in the file. */
   readonly heard: (name: string) => Promise<string>;
   /** Gives the agent of a task another script. */
@@ -111,31 +104,53 @@ export async function project(plan: ProjectPlan): Promise<Project> {
     started.push(one);
     return one;
   };
-  const finish = async (): Promise<void> => {
-    for (const one of started) one.kill('SIGKILL');
-    await Promise.all(started.map((one) => one.ended));
-    try {
-      await leftBehind(repo.folder);
-    } finally {
-      await repo.dispose();
-    }
+  let finished: Promise<void> | undefined;
+  const finish = (): Promise<void> => {
+    finished ??= end(repo, started);
+    return finished;
   };
+  // A test that runs out of time never leaves its block.
+  onTestFinished(finish);
   return {
     ...repo,
     stage,
     agent,
     start,
-    wtOrch: (args, options) => wtOrch(repo, args, options),
-    runJson: async (...args) => readRun(await wtOrch(repo, ['run', '--json', ...args])),
-    status: async () => JSON.parse((await wtOrch(repo, ['status', '--json'])).stdout) as Status,
-    say: (name) => writeFile(join(stage, name), ''),
-    heard: (name) => waitFor(() => readFile(join(stage, name), 'utf8').catch(() => undefined), `${name} on the stage`),
+    wtOrch: (args, options) => start(args, options).ended,
+    runJson: async (...args) => readRun(await start(['run', '--json', ...args]).ended),
+    status: async () => JSON.parse((await start(['status', '--json']).ended).stdout) as Status,
+    say: async (name, text = '') => {
+      await writeFile(join(stage, `.${name}`), text);
+      await rename(join(stage, `.${name}`), join(stage, name));
+    },
+    heard: (name) => textOf(join(stage, name)),
     tasksFile: () => readFile(join(repo.root, 'TASKS.md'), 'utf8'),
     mainLine: async () => (await repo.git(['log', '--first-parent', '--format=%s', 'main'])).split('\n'),
     worktree: (task) => join(repo.root, '.worktrees', `scripted-${task}`),
     dispose: finish,
     [Symbol.asyncDispose]: finish,
   };
+}
+
+/** The text of a file as soon as it is there. Waits longer than other tests do: an agent starts behind a whole run. */
+async function textOf(path: string): Promise<string> {
+  const deadline = performance.now() + 50_000;
+  for (;;) {
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+    if (performance.now() > deadline) throw new Error(`Nobody has written ${path}.`);
+    await delay(10);
+  }
+}
+
+async function end(repo: TempRepo, started: readonly Started[]): Promise<void> {
+  for (const one of started) one.kill('SIGKILL');
+  await Promise.all(started.map((one) => one.ended));
+  try {
+    await leftBehind(repo.folder);
+  } finally {
+    await repo.dispose();
+  }
 }
 
 export function readRun(ran: Ran): JsonRun {

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { project } from './project.ts';
 
@@ -54,4 +56,28 @@ test('an agent that says completed and exits 1 has failed', async () => {
   expect(run.code).toBe(1);
   expect(run.outcome('S-1')).toBe('agent_failed');
   expect(await p.mainLine()).toEqual(['first']);
+});
+
+test('a secret in what an agent says or prints is in neither the journal nor a log nor on the screen', async () => {
+  const token = ['ghp', 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'].join('_');
+  await using p = await project({
+    tasks: ['S-1'],
+    agents: {
+      'S-1': `put work.txt work; t="$(printf '%s_%s' ghp A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8)"; echo "I use $t here"; printf '{"status":"in_progress","message":"with %s"}' "$t" > "$WT_ORCH_STATUS_FILE"`,
+    },
+  });
+  const run = await p.runJson('S-1');
+  expect(run.outcome('S-1')).toBe('landed');
+  const claim = run.lines.find((line) => line.type === 'statusReported');
+  expect(JSON.stringify(claim)).toContain('with [secret/');
+  expect(run.output).not.toContain(token);
+  const kept = join(p.root, '.git/wt-orch');
+  const holding: string[] = [];
+  for (const file of await readdir(kept, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const text = await readFile(join(file.parentPath, file.name), 'latin1');
+    if (text.includes(token)) holding.push(file.name);
+    if (file.name === 'S-1.1.log') expect(text).toMatch(/I use \*{40} here/);
+  }
+  expect(holding).toEqual([]);
 });

@@ -89,7 +89,7 @@ test('commits that an agent makes beside its branch and then leaves are pinned',
   );
 });
 
-test('an agent that moves main itself is seen doing it; its task does not count as landed, and the others land on top', async () => {
+test('an agent that moves main itself is seen doing it; its task is held for a person, and the others land on top', async () => {
   await using p = await project({
     tasks: ['M-1', 'M-2'],
     agents: {
@@ -104,8 +104,10 @@ test('an agent that moves main itself is seen doing it; its task does not count 
     run.lines.find((line) => line.type === 'targetMoved'),
     run.output,
   ).toMatchObject({ to: sneaked });
-  expect(run.outcome('M-1')).not.toBe('landed');
-  expect(await p.tasksFile()).toContain('- [ ] M-1');
+  expect(run.outcome('M-1')).toBe('held');
+  expect(run.output).toContain('neither judged nor tested');
+  expect(run.code).toBe(4);
+  expect(await p.tasksFile()).toContain('- [?] M-1');
   expect(run.outcome('M-2')).toBe('landed');
   expect(await p.git(['rev-parse', 'main^1'])).toBe(sneaked);
 });

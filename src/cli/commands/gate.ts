@@ -6,7 +6,7 @@ import { plainText } from '../../report/index.ts';
 import { ensureFolder, now, onSignals, pathKind, removeTree, scratchEnvironment } from '../../system/index.ts';
 import { idKey } from '../../tasks/index.ts';
 import type { Invocation, World } from '../command.ts';
-import { type RunContext, slotsFolder } from '../effects/context.ts';
+import { neverLands, type RunContext, slotsFolder } from '../effects/context.ts';
 import { gateCase } from '../effects/judge.ts';
 import { slotPool } from '../effects/slot-pool.ts';
 import { lastStep, readHistory } from '../history.ts';
@@ -64,7 +64,8 @@ async function workOn(workspace: Workspace, git: Git, target: Target, { branch, 
   const base = await mergeBase(git, target.commit, tip);
   if (base === undefined) throw new Refusal(`${branch} has no history in common with ${target.branch}.`);
   const changed = await changedPaths(git, base, tip);
-  const paths = changed.map(({ path }) => path).filter((path) => path !== workspace.settings.tasks.file);
+  const out = neverLands(workspace.settings);
+  const paths = changed.map(({ path }) => path).filter((path) => !out.includes(path));
   return { base, tip, paths, harvested: false, rules: [] };
 }
 

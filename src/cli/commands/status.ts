@@ -2,20 +2,25 @@ import { join } from 'node:path';
 import { locateState } from '../../git/index.ts';
 import { questionText, statusJson, statusText } from '../../report/index.ts';
 import { isAlive, now, readLockOwner } from '../../system/index.ts';
-import type { Invocation } from '../command.ts';
+import type { Invocation, World } from '../command.ts';
 import { questionsLeft, readHistory } from '../history.ts';
-import { requireRepository } from '../workspace.ts';
 
 /** `status`: folded from the journal; it starts no process and needs no lock. */
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, world } = invocation;
   const state = await locateState(world.cwd);
-  const stateDir = state?.stateDir ?? (await requireRepository(world)).stateDir;
+  const stateDir = state?.stateDir ?? (await searched(world));
   await show(stateDir, invocation);
   if (!flags.has('watch')) return 0;
   const { follow } = await import('../follow.ts');
   await follow(stateDir, () => show(stateDir, invocation));
   return 0;
+}
+
+/** The long way, or the words why there is no repository. It stands on the settings, which are slow to load. */
+async function searched(world: World): Promise<string> {
+  const { requireRepository } = await import('../workspace.ts');
+  return (await requireRepository(world)).stateDir;
 }
 
 async function show(stateDir: string, { flags, world }: Invocation): Promise<void> {

@@ -2,7 +2,7 @@ import { scriptsNamed } from '../../agents/index.ts';
 import type { Colliding, Station } from '../../git/index.ts';
 import { type ConflictRule, ruleFor } from '../../landing/index.ts';
 import type { Phase, StepState, Tell } from '../../orchestrator/index.ts';
-import { neverHarvested, type RunContext } from './context.ts';
+import { neverLands, type RunContext } from './context.ts';
 import { matchesPath } from './judge.ts';
 
 export type Resolving = Phase & { readonly name: 'resolving' };
@@ -27,7 +27,7 @@ export function conflictCase(
   const { tip } = phase.work;
   return {
     ...parts,
-    station: { path: worktree, branch, tip, exclude: neverHarvested(context) },
+    station: { path: worktree, branch, tip, exclude: neverLands(context.settings) },
     sides: {
       tip,
       onto: phase.onto,
@@ -46,6 +46,6 @@ export function conflictCase(
 /** What reading a resolved branch as work needs. */
 export const workReading = ({ context }: ConflictCase) => ({
   harvested: false,
-  taskFile: context.settings.tasks.file,
+  exclude: neverLands(context.settings),
   testScripts: scriptsNamed(context.settings.landing.test ?? []),
 });

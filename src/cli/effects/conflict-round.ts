@@ -1,4 +1,4 @@
-import { buildConflictPrompt, type ConflictFile, runAgent } from '../../agents/index.ts';
+import { buildConflictPrompt, type ConflictFile } from '../../agents/index.ts';
 import {
   beginMerge,
   bytesOf,
@@ -16,7 +16,7 @@ import { reasonSentence } from '../../report/index.ts';
 import { err, ok, type Result } from '../../std/index.ts';
 import { type LandedTask, landedIn } from '../train-memory.ts';
 import type { ConflictCase } from './conflict-case.ts';
-import { attemptOf } from './run-agent.ts';
+import { attemptOf, runHushed } from './run-agent.ts';
 import { type TextResolution, takeResolution, unfit } from './take-resolution.ts';
 
 /**
@@ -77,9 +77,10 @@ async function runRound(
   if (!attempt.ok) return err({ kind: 'startFailed', detail: attempt.error });
   const ends: RunEvent[] = [];
   let last = state;
-  await runAgent(
+  await runHushed(
+    context,
+    step,
     attempt.value,
-    context.reports,
     async (event) => {
       if (event.type === 'agentExited' || event.type === 'stepEnded') ends.push(event);
       // That an agent cannot start ends its round, and not the step.

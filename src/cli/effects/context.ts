@@ -28,8 +28,11 @@ export interface RunContext {
 
 export const statusFileName = 'agent-status.json';
 
-/** Files that nobody commits for an agent: its report, and the task file, which only the coordinator writes. */
-export const neverHarvested = (context: RunContext): readonly string[] => [statusFileName, context.settings.tasks.file];
+/**
+ * Files that nobody commits for an agent, and of which the target keeps its own version when an agent commits them: its
+ * report, and the task file, which only the coordinator writes.
+ */
+export const neverLands = (settings: Settings): readonly string[] => [statusFileName, settings.tasks.file];
 
 export const slotsFolder = (workspace: Workspace): string => join(worktreeRoot(workspace), '.slots');
 

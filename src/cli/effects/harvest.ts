@@ -1,6 +1,6 @@
 import { harvestWork, scriptsNamed } from '../../agents/index.ts';
 import type { Effects } from '../../orchestrator/index.ts';
-import { neverHarvested, type RunContext, requireProfile } from './context.ts';
+import { neverLands, type RunContext, requireProfile } from './context.ts';
 
 /** Looks at what the agent left once its process is gone. */
 export function harvestEffect(context: RunContext): Effects['harvest'] {
@@ -18,9 +18,8 @@ export function harvestEffect(context: RunContext): Effects['harvest'] {
         base: step.phase.base,
         target: context.target,
         ended: step.phase.exit.ended,
-        exclude: neverHarvested(context),
+        exclude: neverLands(context.settings),
         commitLeftovers: requireProfile(context, step).harvest,
-        taskFile: context.settings.tasks.file,
         testScripts,
       },
       tell,

@@ -22,7 +22,7 @@ import {
   type Tell,
   undoneBy,
 } from '../../orchestrator/index.ts';
-import type { RunContext } from './context.ts';
+import { neverLands, type RunContext } from './context.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { testPlan } from './test-plan.ts';
 
@@ -42,7 +42,7 @@ export function moveTrainEffect(context: RunContext): Effects['moveTrain'] {
     const folder = await scratch;
     const testing: TrainPlan['testing'] = (position, slot) =>
       testPlan(context, state, { position, slot, scratch: folder });
-    const plan = { target, run, strategy: settings.landing.strategy, keepFromMain: [settings.tasks.file], testing };
+    const plan = { target, run, strategy: settings.landing.strategy, keepFromMain: neverLands(settings), testing };
     await moveTrain(git, plan, viewOf(context, state), tell, signal);
   };
 }

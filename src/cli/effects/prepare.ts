@@ -3,7 +3,7 @@ import { mergeBase, resolveCommit, tipOf, worktreeIntegrity } from '../../git/in
 import type { Effects, Reason, StepState, Tell } from '../../orchestrator/index.ts';
 import { ensureFolder } from '../../system/index.ts';
 import { writeMark } from '../task-marks.ts';
-import { attemptFile, neverHarvested, type RunContext, runVariables, tagOf, worktreeRoot } from './context.ts';
+import { attemptFile, neverLands, type RunContext, runVariables, tagOf, worktreeRoot } from './context.ts';
 
 /** Makes the worktree of a step, or finds the one that it goes on in, and runs the set-up commands there. */
 export function prepareEffect(context: RunContext): Effects['prepare'] {
@@ -38,7 +38,7 @@ async function fresh(context: RunContext, step: StepState, main: string, tell: T
     path: worktree,
     branch,
     commit,
-    exclude: neverHarvested(context),
+    exclude: neverLands(context.settings),
   });
   if (!made.ok) return { kind: 'failed', detail: made.error.kind === 'stopped' ? 'stopped' : made.error.detail };
   if (made.value !== undefined) {

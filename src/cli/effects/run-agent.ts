@@ -4,15 +4,32 @@ import type { Effects, StepState, Tell } from '../../orchestrator/index.ts';
 import { err, ok, type Result } from '../../std/index.ts';
 import { removeTree, writeAtomic } from '../../system/index.ts';
 import { attemptFile, type RunContext, requireProfile, runVariables, statusFileName, tagOf } from './context.ts';
+import { hushed, hushLog, type TellAgent } from './hush.ts';
 
 /** Starts the agent of a step in its worktree and stays with it to its end. */
 export function runAgentEffect(context: RunContext): Effects['runAgent'] {
   return async (step, _state, tell, signal) => {
     if (step.phase.name === 'running') return lostAgent(step, tell);
     const attempt = await attemptOf(context, step, promptOf);
-    if (attempt.ok) await runAgent(attempt.value, context.reports, tell, signal);
+    if (attempt.ok) await runHushed(context, step, attempt.value, tell, signal);
     else await cannotStart(step.spec.task, attempt.error, tell);
   };
+}
+
+/** Runs an attempt; secrets stay out of what is recorded of it, and out of its log once it has ended. */
+export async function runHushed(
+  context: RunContext,
+  step: StepState,
+  attempt: Attempt,
+  tell: TellAgent,
+  signal: AbortSignal,
+): Promise<void> {
+  const secrets = Object.entries(passed(context, requireProfile(context, step).env.pass));
+  try {
+    await runAgent(attempt, context.reports, hushed(tell, secrets), signal);
+  } finally {
+    await hushLog(attempt.log, secrets);
+  }
 }
 
 /** What every prompt of a step begins with. */

@@ -4,7 +4,7 @@ import { type Effects, type Outcome, type StepState, type Tell, undoneBy, workOf
 import { pathKind } from '../../system/index.ts';
 import type { WrittenStatus } from '../../tasks/index.ts';
 import { writeMark } from '../task-marks.ts';
-import { neverHarvested, type RunContext } from './context.ts';
+import { neverLands, type RunContext } from './context.ts';
 
 /** After the end of a step: its mark in the task file, and its worktree removed or kept and named. */
 export function tidyEffect(context: RunContext): Effects['tidy'] {
@@ -91,7 +91,7 @@ async function dropBranch({ git }: RunContext, step: StepState): Promise<void> {
 /** A branch that nobody wants goes with its worktree; what it held, files without a commit too, stays under a ref of ours. */
 async function discard(context: RunContext, step: StepState, tell: Tell): Promise<void> {
   const { task, worktree, branch } = step.spec;
-  const aside = await setAside(context.git, { task, path: worktree, branch, exclude: neverHarvested(context) });
+  const aside = await setAside(context.git, { task, path: worktree, branch, exclude: neverLands(context.settings) });
   if (aside.ok) await tell({ type: 'worktreeRemoved', task });
   else await tell({ type: 'worktreeKept', task, why: aside.error.kind });
 }
