@@ -141,7 +141,7 @@ describe('a person who is quicker, between the last look and the move', () => {
   });
   test('and edits a file that lands, keeps the edit: nothing lands', async () => {
     const landed = await land(await interrupted('merge', 'echo mine > a.txt'));
-    expect(landed).toMatchObject({ ok: false, error: { kind: 'targetBusy' } });
+    expect(landed).toMatchObject({ ok: false, error: { kind: 'targetElsewhere' } });
     expect([await repo.ref('main'), await repo.read('a.txt')]).toEqual([main, 'mine\n']);
   });
   test('and moves a branch that is checked out nowhere, keeps that move', async () => {
