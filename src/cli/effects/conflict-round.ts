@@ -38,14 +38,19 @@ export async function conflictRound(conflict: ConflictCase, state: RunState): Pr
     return;
   }
   const taken = await tryRound(conflict, state, settled);
-  if (taken.ok && !conflict.signal.aborted) return;
+  if (taken.ok && taken.value === 'taken') return;
   await resumeMerge(context.git, station, merge);
   if (!taken.ok) await tell({ type: 'conflictRoundFailed', task, round: step.conflictRounds, why: taken.error });
 }
 
-async function tryRound(conflict: ConflictCase, state: RunState, settled: Settlement): Promise<Result<void, Reason>> {
+async function tryRound(
+  conflict: ConflictCase,
+  state: RunState,
+  settled: Settlement,
+): Promise<Result<'taken' | 'stopped', Reason>> {
   const after = await runRound(conflict, state, settled);
-  if (!after.ok || conflict.signal.aborted) return after.ok ? ok(undefined) : after;
+  if (conflict.signal.aborted) return ok('stopped');
+  if (!after.ok) return after;
   const found = await readRound(conflict, settled, after.value);
   return found.ok ? await takeResolution(conflict, found.value) : found;
 }
