@@ -43,6 +43,16 @@ export async function conflictRound(conflict: ConflictCase, state: RunState): Pr
   if (!taken.ok) await tell({ type: 'conflictRoundFailed', task, round: step.conflictRounds, why: taken.error });
 }
 
+/** Puts a merge that an agent was at when its run was killed back to one that waits, with the files as they are, if it was ended by a commit. */
+export async function abandonRound(conflict: ConflictCase): Promise<void> {
+  const { git } = conflict.context;
+  if ((await tipOf(git, `refs/heads/${conflict.station.branch}`)) === conflict.station.tip) return;
+  const settled = await settleByRules(git, conflict.sides, conflict.ruleOf);
+  if (settled === 'unrelated') return;
+  const merge = { onto: conflict.sides.onto, name: conflict.context.target, conflict: settled.conflict };
+  await resumeMerge(git, conflict.station, merge);
+}
+
 async function tryRound(
   conflict: ConflictCase,
   state: RunState,
