@@ -7,9 +7,12 @@ import {
   type RunEvent,
   type RunState,
   type StepState,
+  type Tell,
   undoneBy,
 } from '../orchestrator/index.ts';
 import { scratchEnvironment, sweepTag } from '../system/index.ts';
+import { conflictCase } from './effects/conflict-case.ts';
+import { abandonRound } from './effects/conflict-round.ts';
 import type { RunContext } from './effects/context.ts';
 import { slotPool } from './effects/slot-pool.ts';
 import { tidyEffect } from './effects/tidy.ts';
@@ -46,14 +49,23 @@ async function settle(parts: Interrupted, before: RunState): Promise<void> {
   };
   // Whatever the run had started: agents, and the set-up, gate and test commands that would disturb the next ones.
   await sweepTag(state.run);
+  const context = tidyContext(parts, state);
   for (const step of state.steps.values()) {
+    await unresolve(context, step, record);
     if (!isEnded(step)) await record(...(await closing(parts, state, step)));
   }
-  const tidy = tidyEffect(tidyContext(parts, state));
+  const tidy = tidyEffect(context);
   for (const step of state.steps.values()) {
     if (!step.tidied) await tidy(step, state, record, new AbortController().signal);
   }
   await record({ type: 'runEnded', exitCode: 1 });
+}
+
+/** Nobody has looked at what an agent made of a conflict, so its branch is again what it was. */
+async function unresolve(context: RunContext, step: StepState, tell: Tell): Promise<void> {
+  const { phase } = step;
+  if (phase.name !== 'resolving' || phase.turn !== 'agent') return;
+  await abandonRound(conflictCase({ context, step, phase, tell, signal: new AbortController().signal }));
 }
 
 /** What became of a step, by what git shows: only the target branch says that something landed. */

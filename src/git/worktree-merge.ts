@@ -155,9 +155,9 @@ async function moveFiles(git: Git, station: Station, from: string, to: string): 
     async (): Promise<Result<void, StationFailure>> => {
       await removeTree(`${index}.lock`);
       const place = await onFiles(git, { folder: station.path, index });
-      const known = (await pathKind(index)) === 'file' ? ['-m'] : [];
       for (const args of [
-        ['read-tree', ...known, from],
+        // What the index says of files that are the same in both stays, so that only the others are read.
+        ['read-tree', '--reset', from],
         // Exit 1 says that some files are not as they were; those matter only where the next command would touch them.
         ['update-index', '-q', '--refresh'],
         ['read-tree', '-m', '-u', from, to],
@@ -199,7 +199,7 @@ async function putConflict(git: Git, station: Station, admin: string, { tree, pa
   const bytes = (await readBytes(privateIndex(git, station.path))) ?? new Uint8Array();
   await withCopy(git, bytes, async (index) => {
     const place = await onFiles(git, { folder: station.path, index });
-    await answer(git, place, ['read-tree', '-m', tree]);
+    await answer(git, place, ['read-tree', '--reset', tree]);
     const lines = paths.flatMap(({ path, base, own, main }) => [
       `0 ${'0'.repeat(tree.length)}\t${path}\0`,
       ...[base, own, main].flatMap((entry, at) =>

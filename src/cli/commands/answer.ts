@@ -7,6 +7,7 @@ import { runInForeground } from '../foreground.ts';
 import { type History, lastStep, questionsLeft, readHistory } from '../history.ts';
 import type { AnyRequest } from '../plan-request.ts';
 import { Refusal } from '../refusal.ts';
+import { removeByHand } from '../remove-by-hand.ts';
 import { steer } from '../steer.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -27,6 +28,7 @@ export async function run({ words: [id = '', ...rest], flags, world }: Invocatio
     throw new Refusal(`${id} takes one of: ${question.options.join(', ')}.`);
   }
   await record(workspace, runId, { type: 'questionAnswered', question: id, value });
+  if (question.about === 'conflict' && value === 'discard') return removeByHand(question.task ?? '', true, world);
   const request = requestFor(question, value, history);
   if (request === undefined) {
     world.out(`${id}: ${value}\n`);

@@ -38,14 +38,29 @@ export async function conflictRound(conflict: ConflictCase, state: RunState): Pr
     return;
   }
   const taken = await tryRound(conflict, state, settled);
-  if (taken.ok && !conflict.signal.aborted) return;
+  if (taken.ok && taken.value === 'taken') return;
   await resumeMerge(context.git, station, merge);
   if (!taken.ok) await tell({ type: 'conflictRoundFailed', task, round: step.conflictRounds, why: taken.error });
 }
 
-async function tryRound(conflict: ConflictCase, state: RunState, settled: Settlement): Promise<Result<void, Reason>> {
+/** Puts a merge that an agent was at when its run was killed back to one that waits, with the files as they are, if it was ended by a commit. */
+export async function abandonRound(conflict: ConflictCase): Promise<void> {
+  const { git } = conflict.context;
+  if ((await tipOf(git, `refs/heads/${conflict.station.branch}`)) === conflict.station.tip) return;
+  const settled = await settleByRules(git, conflict.sides, conflict.ruleOf);
+  if (settled === 'unrelated') return;
+  const merge = { onto: conflict.sides.onto, name: conflict.context.target, conflict: settled.conflict };
+  await resumeMerge(git, conflict.station, merge);
+}
+
+async function tryRound(
+  conflict: ConflictCase,
+  state: RunState,
+  settled: Settlement,
+): Promise<Result<'taken' | 'stopped', Reason>> {
   const after = await runRound(conflict, state, settled);
-  if (!after.ok || conflict.signal.aborted) return after.ok ? ok(undefined) : after;
+  if (conflict.signal.aborted) return ok('stopped');
+  if (!after.ok) return after;
   const found = await readRound(conflict, settled, after.value);
   return found.ok ? await takeResolution(conflict, found.value) : found;
 }

@@ -1,7 +1,7 @@
 import { readWork } from '../../agents/index.ts';
 import { mergeBase, readConflict, tipOf } from '../../git/index.ts';
 import { settleByRules } from '../../landing/index.ts';
-import type { Effects, RunState } from '../../orchestrator/index.ts';
+import { type Effects, type RunState, stepOf, type Tell } from '../../orchestrator/index.ts';
 import { type ConflictCase, conflictCase, workReading } from './conflict-case.ts';
 import { conflictRound } from './conflict-round.ts';
 import type { RunContext } from './context.ts';
@@ -12,12 +12,18 @@ export function resolveConflictEffect(context: RunContext): Effects['resolveConf
   return async (step, state, tell, signal) => {
     const { phase } = step;
     if (phase.name !== 'resolving') return;
-    const conflict = conflictCase({ context, step, phase, tell, signal });
+    let now = state;
+    const follow: Tell = async (...events) => {
+      now = await tell(...events);
+      return now;
+    };
+    const conflict = conflictCase({ context, step, phase, tell: follow, signal });
     if (phase.turn === 'rules') await byRules(conflict);
     else if (phase.turn === 'agent') await conflictRound(conflict, state);
     else await byHand(conflict, state);
-    if (!signal.aborted) return;
+    // What has been told already ends the try, and with it calls this effect back.
     const { task } = step.spec;
+    if (!signal.aborted || stepOf(now, task).phase !== phase) return;
     await tell({ type: 'conflictRoundFailed', task, round: step.conflictRounds, why: { kind: 'stopped' } });
   };
 }

@@ -22,13 +22,18 @@ export interface TextResolution {
 
 /**
  * Completes a resolution, makes one merge commit of it, takes the branch and its worktree there, and tells so. A commit of the
- * agent that is exactly this merge stays as it is; other commits of it are kept under a ref of ours.
+ * agent that is exactly this merge stays as it is; other commits of it are kept under a ref of ours. Answers `stopped` when it was aborted
+ * before anything was moved.
  */
-export async function takeResolution(conflict: ConflictCase, found: TextResolution): Promise<Result<void, Reason>> {
+export async function takeResolution(
+  conflict: ConflictCase,
+  found: TextResolution,
+): Promise<Result<'taken' | 'stopped', Reason>> {
   const { context, step, station, sides, tell, signal } = conflict;
   const { git } = context;
   const complete = await completed(conflict, found);
-  if (!complete.ok || signal.aborted) return complete.ok ? ok(undefined) : complete;
+  if (signal.aborted) return ok('stopped');
+  if (!complete.ok) return complete;
   const commit = await mergeCommit(conflict, found, complete.value);
   if (found.tip !== station.tip && found.tip !== commit) await keepAside(git, station.branch, found.tip);
   const moved = await advance(git, station, { commit, files: found.files, from: found.tip });
@@ -38,7 +43,7 @@ export async function takeResolution(conflict: ConflictCase, found: TextResoluti
   if (work === undefined)
     await tell({ type: 'stepEnded', task, outcome: 'no_change', reason: { kind: 'noChangeSilent' } });
   else await tell({ type: 'conflictResolved', task, by: found.by, work, dropped: found.dropped });
-  return ok(undefined);
+  return ok('taken');
 }
 
 async function completed(conflict: ConflictCase, found: TextResolution): Promise<Result<string, Reason>> {
