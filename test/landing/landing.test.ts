@@ -129,13 +129,16 @@ describe('branches that do not pass', () => {
     expect(it.events).toContainEqual({ type: 'conflictFound', task: 'B', onto: await main(), paths: ['a.txt'] });
     expect(it.events.filter(({ type }) => type === 'testEnded')).toHaveLength(1);
   });
-  test('end without a change when main has all of it already', async () => {
+  test('are held when main has all of it already, which nobody tested', async () => {
     const tip = await work('A', { 'A.txt': 'a' });
     await repo.git(['merge', '--quiet', '--ff-only', tip]);
     const it = await train({ tasks: ['A'] });
     await it.enqueue('A', { paths: ['A.txt'] });
     await it.run();
-    expect(endOf(it.events, 'A')).toMatchObject({ outcome: 'no_change' });
+    expect(it.events.find(({ type }) => type === 'held')).toMatchObject({
+      task: 'A',
+      reason: { kind: 'alreadyThere' },
+    });
   });
   const unknown = async (testing: Partial<TestPlan>) => {
     await work('A', { 'A.txt': 'a' });
