@@ -208,3 +208,39 @@ test('a file that a program writes is written anew from what both sides have', a
   expect(await p.read('all.lock')).toBe('base 1.0 one 1.0 two 1.0 ');
   expect(await redCommits(p)).toEqual([]);
 });
+
+test('a file whose program fails is a matter for the agent, like any other', async () => {
+  await using p = await project({
+    ...colliding(`printf 'line of one\\nline of two\\n' > shared.txt; commit merged`),
+    config: {
+      landing: {
+        test: [['sh', 'test.sh']],
+        conflicts: [{ paths: ['shared.txt'], rule: 'regenerate', command: 'echo broken; exit 3' }],
+      },
+    },
+  });
+  const run = await runBoth(p);
+  expect(run.code, run.output).toBe(0);
+  expect(run.lines.find(({ type }) => type === 'conflictLeft')).toMatchObject({
+    to: 'agent',
+    paths: ['shared.txt'],
+    why: { kind: 'regenerateFailed', detail: 'echo broken; exit 3: exit code 3' },
+  });
+  expect(await p.read('shared.txt')).toBe('line of one\nline of two\n');
+});
+
+test('a branch that a person discards goes with its worktree, and what it held is kept', async () => {
+  await using p = await project({
+    ...colliding('exit 1'),
+    config: { landing: { test: [['sh', 'test.sh']], conflictRounds: 0 } },
+  });
+  const run = await runBoth(p);
+  expect([run.code, run.outcome('C-2')], run.output).toEqual([1, 'conflict']);
+  const tip = await p.ref('wt-orch/C-2');
+  const [question] = (await p.status()).questions;
+  const answer = await p.wtOrch(['answer', question?.id ?? '', 'discard']);
+  expect(answer.code, answer.output).toBe(0);
+  expect(await p.ref('wt-orch/C-2')).toBeUndefined();
+  expect(await p.git(['for-each-ref', '--format=%(objectname)', 'refs/wt-orch/attempts/C-2'])).toBe(tip);
+  expect((await p.status()).questions).toEqual([]);
+});
