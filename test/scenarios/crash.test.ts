@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { carriers, isDead } from '../support/processes.ts';
 import { leftovers } from './evidence.ts';
@@ -88,18 +91,23 @@ test('a run that is killed by its own test command has landed nothing, and its t
 test('a run that is killed while main moves has landed once, and the next run marks it', async () => {
   await using p = await project({
     tasks: ['K-1', 'K-2'],
-    files: { '.gitattributes': 'K-1.txt filter=kill\n' },
     agents: { 'K-1': 'wait_for orchestrator; put K-1.txt done' },
   });
-  // The user's own filter runs where their checkout is fast-forwarded: after the intent, before the landing is recorded.
-  await p.git(['config', 'filter.kill.smudge', `kill -9 $(cat '${p.stage}/orchestrator'); cat`]);
-  await p.git(['config', 'filter.kill.clean', 'cat']);
-  const run = p.start(['run', '--json', 'K-1']);
+  // A git that kills its orchestrator once the user's checkout is fast-forwarded: after the intent, before the landing is recorded.
+  const bin = join(p.folder, 'bin');
+  const real = (p.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
+  await mkdir(bin);
+  const script = `#!/bin/sh
+"${real}/git" "$@"; code=$?
+case " $* " in *' merge --quiet --no-stat '*) kill -9 "$(cat '${p.stage}/orchestrator')";; esac
+exit $code
+`;
+  await writeFile(join(bin, 'git'), script, { mode: 0o755 });
+  const run = p.start(['run', '--json', 'K-1'], { env: { PATH: `${bin}:${p.env['PATH']}` } });
   await run.line('runStarted');
   await p.say('orchestrator', String(run.child.pid));
   expect((await run.ended).code).toBe(137);
   expect(run.lines().at(-1)?.type).toBe('landingIntended');
-  await p.git(['config', 'filter.kill.smudge', 'cat']);
   const next = await p.runJson('K-2');
   expect(next.code, next.output).toBe(0);
   await expectLandedOnce(p, 'K-1');

@@ -24,10 +24,12 @@ test('tests that are red at the same time and green alone go one fewer at a time
   const landed = readRun(await p.wtOrch(['land', 'A-1', 'A-2', '--json']));
   expect(landed.code, landed.output).toBe(0);
   expect(landed.lines.filter(({ type }) => type === 'slotsLowered')).toMatchObject([
-    { task: 'A-1', together: 2, to: 1 },
+    // Whichever of the two was first in the queue is accused, and lands last.
+    { task: expect.stringMatching(/^A-[12]$/), together: 2, to: 1 },
   ]);
-  expect(await p.mainLine()).toEqual(['A-1: Do A-1', 'A-2: Do A-2', 'first']);
-  expect((await p.wtOrch(['why', 'A-1'])).stdout).toContain('from now on at most 1 at the same time');
+  const [last = ''] = await p.mainLine();
+  expect((await p.mainLine()).toSorted()).toEqual(['A-1: Do A-1', 'A-2: Do A-2', 'first']);
+  expect((await p.wtOrch(['why', last.slice(0, 3)])).stdout).toContain('from now on at most 1 at the same time');
 });
 
 test('each slot has a temporary folder and ports of its own; the folder is empty at first, out of the repository, and gone in the end', async () => {
