@@ -30,7 +30,7 @@ describe('docs/commands.md', () => {
   });
 
   test('has a row for every outcome', () => {
-    const union = /export type Outcome =([^;]+);/.exec(source('orchestrator/event.ts'))?.[1] ?? '';
+    const union = /export type Outcome =([^;]+);/.exec(source('orchestrator/reason.ts'))?.[1] ?? '';
     const outcomes = [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '');
     expect(outcomes).toContain('landed');
     const rows = sectionOf(page('commands.md'), 'Outcomes') ?? '';
