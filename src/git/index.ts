@@ -1,5 +1,5 @@
 /** Everything said to git, as typed deeds. */
-export { addWorktree, type WorktreeFailure, type WorktreePlan } from './add-worktree.ts';
+export { addWorktree, undoHalfMade, type WorktreeFailure, type WorktreePlan } from './add-worktree.ts';
 export { addedLines, type LineRange } from './added-lines.ts';
 export { approveDrivers, approvedFile, unapprovedDrivers } from './approve-drivers.ts';
 export { mergeOnto } from './chain.ts';
@@ -14,7 +14,16 @@ export type { Driver, Git, Identity, Repository } from './git.ts';
 export { type Harvest, type HarvestFailure, type HarvestPlan, harvest } from './harvest.ts';
 export { type ListedWorktree, listWorktrees } from './list-worktrees.ts';
 export { locateState } from './locate-state.ts';
-export { blob, type ChangedPath, changedPaths, commitsBetween, diffText, messagesBeyond, parentsOf, trackedPathList } from './look.ts';
+export {
+  blob,
+  type ChangedPath,
+  changedPaths,
+  commitsBetween,
+  diffText,
+  messagesBeyond,
+  parentsOf,
+  trackedPathList,
+} from './look.ts';
 export { type LineCommit, mainLine } from './main-line.ts';
 export { openGit } from './open-git.ts';
 export { openRepository, type RepositoryRefusal } from './open-repository.ts';
@@ -30,7 +39,7 @@ export {
   resolveCommit,
   tipOf,
 } from './refs.ts';
-export { type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
+export { finishRemovals, type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
 export {
   bothSides,
   bytesOf,
@@ -43,6 +52,7 @@ export {
 export { type Reverted, type RevertFailure, type RevertPlan, revertOnto } from './revert.ts';
 export type { ChainLink, MergeFailure, MergePlan } from './settle.ts';
 export { openSlot, pointSlot, removeSlot, type Slot, type SlotFailure, slotMatches } from './slots.ts';
+export { removeStaleLocks, type StaleLocks } from './stale-locks.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
 export { gitGives, oldestGit } from './versions.ts';
