@@ -86,4 +86,5 @@ export type ReasonKind =
   | 'undoBranch'
   // any time
   | 'interrupted'
+  | 'landingInterrupted'
   | 'internal';
