@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { checkouts, type Git, isAncestor, listRefs, logSummary } from '../git/index.ts';
-import { describePath, identityOf, listFolder, now } from '../system/index.ts';
+import { describePath, identityOf, isTemporary, listFolder, now } from '../system/index.ts';
 import { slotsFolder } from './effects/context.ts';
 import { lastStep } from './history.ts';
 import { type OwnWorktree, ownWorktrees, unknownWords } from './own-worktrees.ts';
@@ -108,9 +108,18 @@ async function ofCheckouts({ workspace, unfinished }: Place): Promise<readonly F
 }
 
 async function temporaries({ workspace }: Place): Promise<readonly Found[]> {
-  const folder = join(workspace.stateDir, 'tmp');
-  return oldFiles(folder, await listFolder(folder), now() - temporaryForMs, 'left by a process that was killed');
+  const { stateDir } = workspace;
+  const before = now() - temporaryForMs;
+  const found = [await oldFiles(join(stateDir, 'tmp'), await listFolder(join(stateDir, 'tmp')), before, leftByKilled)];
+  for (const name of ['', 'slots', 'worktrees', 'control.git', 'runs']) {
+    const folder = join(stateDir, name);
+    const halves = (await listFolder(folder)).filter((file) => isTemporary(file));
+    found.push(await oldFiles(folder, halves, before, leftByKilled));
+  }
+  return found.flat();
 }
+
+const leftByKilled = 'left by a process that was killed';
 
 /** The logs of runs by the end of the run; what belongs to no run that is known (a run that never began, a deed by hand) by its age. */
 async function ofOldRuns({ workspace, unfinished }: Place, before: number): Promise<readonly Found[]> {

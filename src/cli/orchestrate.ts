@@ -1,23 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { watchReports } from '../agents/index.ts';
 import { type Git, watchConfig } from '../git/index.ts';
-import { openJournal } from '../journal/index.ts';
 import { type Loop, type Recorded, type RunEvent, type RunState, startLoop } from '../orchestrator/index.ts';
 import { configChangeText, reasonSentence } from '../report/index.ts';
-import { ensureFolder, now, pathKind, readLockOwner, scratchEnvironment, takeLock } from '../system/index.ts';
+import { ensureFolder, pathKind, scratchEnvironment } from '../system/index.ts';
 import type { World } from './command.ts';
 import { type RunContext, worktreeRoot } from './effects/context.ts';
 import { effectsFor } from './effects/index.ts';
 import { notingConfig } from './effects/noting-config.ts';
 import { slotPool } from './effects/slot-pool.ts';
 import { excludeOwn } from './exclude-own.ts';
-import { corrupt, historyOf } from './history.ts';
+import { newRunId } from './new-run-id.ts';
 import type { PlanContext, RunPlan } from './plan-run.ts';
 import { Refusal } from './refusal.ts';
 import { runSignals } from './run-signals.ts';
 import { type ServedRun, serveRun } from './serve-run.ts';
-import { settleInterrupted } from './settle-interrupted.ts';
+import { gitTag, takeOver } from './take-over.ts';
 import { type TrainMemory, testKeyOf, trainMemory } from './train-memory.ts';
 import { openGitFor, requireDrivers, requireTarget, type Target, type Workspace } from './workspace.ts';
 
@@ -48,15 +46,13 @@ export interface Opening {
  */
 export async function orchestrate(opening: Opening): Promise<RunState> {
   const { workspace, world } = opening;
-  const git = await openGitFor(workspace, world);
+  const run = newRunId();
+  const git = await openGitFor(workspace, world, gitTag(run));
+  await using taken = await takeOver(workspace, git, run);
+  const { lock, journal, history } = taken;
+  // Not before: a landing of a run that was killed may just have come to its end.
   const target = await requireTarget(git, workspace.settings);
   await requireDrivers(git, target.commit);
-  await ensureFolder(workspace.stateDir);
-  const run = newRunId();
-  await using lock = await requireLock(workspace.stateDir, run);
-  await using opened = await requireJournal(workspace.stateDir);
-  const { journal, history } = opened;
-  await settleInterrupted({ workspace, git, target, history, journal });
   const plan = await opening.plan({ workspace, git, target, history });
   requireSomething(plan);
   for (const { task, reason } of plan.notYet) world.note(`${reasonSentence(reason, { task }).message}\n`);
@@ -99,35 +95,6 @@ export async function orchestrate(opening: Opening): Promise<RunState> {
 const lostLock = (): never => {
   throw new Refusal('The lock of this repository was lost, so this run stopped at once.', 'See wt-orch status.', 1);
 };
-
-/** Short enough to say aloud, sorted by time: the day and the time in UTC, and four letters against two in one second. */
-function newRunId(): string {
-  const stamp = new Date(now()).toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
-}
-
-async function requireLock(stateDir: string, run: string) {
-  const path = join(stateDir, 'lock');
-  const taken = await takeLock(path, { run });
-  if (taken.ok) return Object.assign(taken.value, { [Symbol.asyncDispose]: () => taken.value.release() });
-  const by = taken.error.by ?? (await readLockOwner(path));
-  const who =
-    by === undefined
-      ? 'Another wt-orch'
-      : `wt-orch with pid ${by.pid} (since ${by.since}${by.run === undefined ? '' : `, run ${by.run}`})`;
-  throw new Refusal(
-    `${who} is at work on this repository.`,
-    'Add tasks to its run with --join, look with wt-orch status, or end it with wt-orch stop.',
-  );
-}
-
-async function requireJournal(stateDir: string) {
-  const opened = await openJournal<RunEvent & { readonly run: string }>(stateDir, { now });
-  if (!opened.ok) throw new Refusal(...corrupt(opened.error));
-  const { journal, events } = opened.value;
-  const history = historyOf(events as readonly Recorded[]);
-  return { journal, history, [Symbol.asyncDispose]: () => journal.close() };
-}
 
 function requireSomething(plan: RunPlan): void {
   if (plan.steps.length > 0) return;

@@ -17,7 +17,7 @@ import { profileFor, type Settings } from '../settings/index.ts';
 import { nearest } from '../std/index.ts';
 import { idKey, type Task, type TaskFile } from '../tasks/index.ts';
 import { neverLands, worktreeRoot } from './effects/context.ts';
-import { attemptsOf, type History } from './history.ts';
+import { attemptsOf, type History, lastStep } from './history.ts';
 import { Refusal } from './refusal.ts';
 import { readTaskFile, type Target, trackedFiles, type Workspace } from './workspace.ts';
 
@@ -77,9 +77,13 @@ export async function planRun(context: PlanContext, request: RunRequest): Promis
       inRun: (id) => !again && inRun.has(idKey(id)),
       ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     });
-    const placed = again ? asBefore(spec, context.history) : spec;
-    const entry = await entryFor(context, request, placed);
-    steps.push({ ...placed, entry });
+    const left = request.mode === 'run' ? await finishedWork(context, spec) : undefined;
+    if (left?.kind === 'moved') {
+      skipped.push({ task: task.id, reason: { kind: 'branchMoved', detail: left.tip } });
+      continue;
+    }
+    const placed = again || left !== undefined ? asBefore(spec, context.history) : spec;
+    steps.push({ ...placed, entry: left ?? (await entryFor(context, request, placed)) });
   }
   return {
     steps,
@@ -117,6 +121,22 @@ function asBefore(spec: StepSpec, history: History): StepSpec {
     if (step !== undefined) return { ...spec, worktree: step.spec.worktree };
   }
   return spec;
+}
+
+/**
+ * The branch of a run that was killed between the end of the agent and the landing: it lands, and no agent does it again. A yes that
+ * was owed is still owed. A branch that has moved since is not what the agent had finished, and is for a person to name.
+ */
+async function finishedWork(
+  { git, history }: PlanContext,
+  spec: StepSpec,
+): Promise<(StepEntry & { readonly kind: 'land' }) | { readonly kind: 'moved'; readonly tip: string } | undefined> {
+  const step = lastStep(history, spec.task)?.step;
+  if (step?.phase.name !== 'ended' || step.phase.reason?.kind !== 'landingInterrupted') return undefined;
+  const { work } = step.phase;
+  const tip = await tipOf(git, `refs/heads/${spec.branch}`);
+  if (work === undefined || tip === undefined) return undefined;
+  return tip === work.tip ? { kind: 'land', work, approved: step.approved } : { kind: 'moved', tip };
 }
 
 async function entryFor(context: PlanContext, request: RunRequest, spec: StepSpec): Promise<StepEntry> {

@@ -1,8 +1,19 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../std/index.ts';
-import { ensureFolder, readBytes, withShortLock, writeAtomic } from '../system/index.ts';
+import {
+  ensureFolder,
+  isTemporary,
+  listFolder,
+  readBytes,
+  realPath,
+  removeTree,
+  withShortLock,
+  writeAtomic,
+} from '../system/index.ts';
 import { markTask, type TaskStatus, type WrittenStatus } from '../tasks/index.ts';
 import type { Workspace } from './workspace.ts';
+
+const lockOf = ({ stateDir }: Workspace) => join(stateDir, 'task-file.lock');
 
 /**
  * Writes one mark into the task file: locks, reads again, finds the task by id, compares with the status that was read,
@@ -16,7 +27,7 @@ export async function writeMark(
   next: WrittenStatus,
 ): Promise<Result<void, string>> {
   await ensureFolder(workspace.stateDir);
-  const written = await withShortLock(join(workspace.stateDir, 'task-file.lock'), async () => {
+  const written = await withShortLock(lockOf(workspace), async () => {
     const bytes = await readBytes(workspace.taskPath);
     if (bytes === undefined) return err('the task file is gone');
     const marked = markTask(bytes, task, expected as TaskStatus, next);
@@ -25,6 +36,17 @@ export async function writeMark(
     return ok(undefined);
   });
   return written.ok ? written.value : err('the task file is locked by somebody else');
+}
+
+/** Removes what a writer that was killed has left beside the task file. Nobody writes to it meanwhile. */
+export async function removeHalfWritten(workspace: Workspace): Promise<void> {
+  const path = await realPath(workspace.taskPath).catch(() => workspace.taskPath);
+  const names = await listFolder(dirname(path));
+  const left = names.filter((name) => isTemporary(name, basename(path)));
+  if (left.length === 0) return;
+  await withShortLock(lockOf(workspace), async () => {
+    for (const name of left) await removeTree(join(dirname(path), name));
+  });
 }
 
 function why(failure: { readonly kind: string; readonly expected?: string; readonly found?: string }): string {

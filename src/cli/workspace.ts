@@ -14,7 +14,7 @@ import {
 } from '../git/index.ts';
 import { driversSentence, repositorySentence } from '../report/index.ts';
 import { loadSettings, type Settings } from '../settings/index.ts';
-import { readBytes } from '../system/index.ts';
+import { readBytes, tagged } from '../system/index.ts';
 import { parseTasks, type TaskFile } from '../tasks/index.ts';
 import type { World } from './command.ts';
 import { Refusal } from './refusal.ts';
@@ -69,9 +69,14 @@ export async function readTaskFile(workspace: Workspace): Promise<TaskFile> {
   );
 }
 
-/** Git with everything that deeds need; makes the control repository if it is not there. */
-export const openGitFor = (workspace: Workspace, world: World): Promise<Git> =>
-  openGit(workspace.repository, world.env, workspace.settings.git.drivers);
+/**
+ * Git with everything that deeds need; makes the control repository if it is not there. With a `tag` every git command carries it, so
+ * that whoever takes over from a killed run finds those that are still under way.
+ */
+export async function openGitFor(workspace: Workspace, world: World, tag?: string): Promise<Git> {
+  const git = await openGit(workspace.repository, world.env, workspace.settings.git.drivers);
+  return tag === undefined ? git : { ...git, env: { ...git.env, ...tagged(tag) } };
+}
 
 /** Refuses while files of a commit belong to filters or merge drivers of the user's configuration that nobody has approved. */
 export async function requireDrivers(git: Git, commit: string): Promise<void> {

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../std/index.ts';
 import { messageOf, pathKind, readHostile } from '../system/index.ts';
 import { dial } from './dial.ts';
 import { lineCutter, objectOf } from './lines.ts';
-import { checkPrivate, homeOf, type PlaceRefusal, pointerFile } from './place.ts';
+import { checkPrivate, homeOf, maxPointerBytes, type PlaceRefusal, pointerFile } from './place.ts';
 
 export interface Connection {
   /** Sends a request, whose `id` is given here, and resolves with the answer to it. `closed`: the other side went away. */
@@ -12,8 +12,6 @@ export interface Connection {
   readonly lines: AsyncIterable<unknown>;
   close(): void;
 }
-
-const maxPointerBytes = 4096;
 
 /**
  * Connects to the orchestrator of the folder. `nobody`: none is running. `refused`: the place that the pointer names is not

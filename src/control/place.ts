@@ -12,12 +12,19 @@ export type PlaceRefusal = { readonly kind: 'refused'; readonly message: string 
 /** Where the pointer to the socket stands: the address is too short for the depth of a repository. */
 export const pointerFile = (folder: string) => join(folder, 'socket');
 
+/** A pointer that is longer is none of ours. */
+export const maxPointerBytes = 4096;
+
+/** Short, and another one for every folder. */
+export const socketName = (folder: string): string =>
+  `${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.sock`;
+
 /**
  * The path for the socket of the orchestrator of `folder`, in a folder that only this user can enter. Where somebody else
  * sits on the usual names, a new folder of a random name takes their place.
  */
 export async function socketPath(folder: string): Promise<string> {
-  const name = `${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.sock`;
+  const name = socketName(folder);
   for (const base of [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp']) {
     if (base === undefined || base === '') continue;
     const home = join(base, `wt-orch-${process.getuid?.() ?? 0}`);

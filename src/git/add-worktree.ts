@@ -150,6 +150,11 @@ async function fill(git: Git, record: WorktreeRecord): Promise<void> {
   if (bytes !== undefined) await writeAtomic(join(record.admin ?? '', 'index'), bytes);
 }
 
+/** Takes away the worktrees that a killed process has left half made. No agent ever worked in one. */
+export async function undoHalfMade(git: Git): Promise<void> {
+  await oneAtATime(git, () => undoUnfinished(git));
+}
+
 /** Takes back what a process that is gone had begun. The lock is held, so whoever lives and is not filling is waiting. */
 async function undoUnfinished(git: Git): Promise<void> {
   for (const record of await readRecords(git)) {

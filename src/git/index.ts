@@ -1,5 +1,5 @@
 /** Everything said to git, as typed deeds. */
-export { addWorktree, type WorktreeFailure, type WorktreePlan } from './add-worktree.ts';
+export { addWorktree, undoHalfMade, type WorktreeFailure, type WorktreePlan } from './add-worktree.ts';
 export { addedLines, type LineRange } from './added-lines.ts';
 export { approveDrivers, approvedFile, unapprovedDrivers } from './approve-drivers.ts';
 export { mergeOnto } from './chain.ts';
@@ -40,7 +40,7 @@ export {
   resolveCommit,
   tipOf,
 } from './refs.ts';
-export { type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
+export { finishRemovals, type RemovalPlan, type RemovalRefusal, removeWorktree } from './remove-worktree.ts';
 export {
   bothSides,
   bytesOf,
@@ -61,6 +61,7 @@ export {
   type SlotFailure,
   slotMatches,
 } from './slots.ts';
+export { removeStaleLocks, type StaleLocks } from './stale-locks.ts';
 export { type DiffSummary, diffSummary, type LogLine, logSummary } from './summaries.ts';
 export { type UnsavedFailure, type UnsavedWork, unsavedWork } from './unsaved-work.ts';
 export { gitGives, oldestGit } from './versions.ts';

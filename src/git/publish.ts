@@ -65,7 +65,8 @@ async function swap(git: Git, plan: PublishPlan): Promise<Result<void, Hold>> {
   const moved = await moveRefs(git, [{ ref, to: plan.to, from: plan.from }], 'wt-orch: land');
   if (moved.ok) return ok(undefined);
   const now = await tipOf(git, ref);
-  if (now === plan.from) return err({ kind: 'targetBusy', operation: moved.error.message });
+  if (now === plan.from)
+    return err({ kind: 'targetBusy', operation: (await lockOn(git, plan)) ?? moved.error.message });
   return err({ kind: 'targetMoved', now: now ?? 'gone' });
 }
 
@@ -88,8 +89,19 @@ async function obstacle(
       message: `${plan.target} is checked out in the worktree of an agent: ${place.path}`,
     };
   }
-  if ((await pathKind(join(place.gitDir, 'index.lock'))) !== undefined) {
-    return { kind: 'targetBusy', operation: `git at work (${join(place.gitDir, 'index.lock')})` };
+  const operation = await lockOn(git, plan, place);
+  return operation === undefined ? undefined : { kind: 'targetBusy', operation };
+}
+
+/**
+ * The first lock file that git would meet on its way to move the target, as something that is under way. Whether its git still lives
+ * is for a person to say: a lock of the user's is never removed.
+ */
+async function lockOn(git: Git, plan: PublishPlan, place?: Checkout): Promise<string | undefined> {
+  const { commonDir } = git.repository;
+  const own = place === undefined ? [] : [join(place.gitDir, 'index.lock'), join(place.gitDir, 'HEAD.lock')];
+  for (const path of [...own, join(commonDir, `refs/heads/${plan.target}.lock`)]) {
+    if ((await pathKind(path)) !== undefined) return `git command (${path})`;
   }
   return undefined;
 }
@@ -150,7 +162,10 @@ async function fastForward(
   const target = await tipOf(git, `refs/heads/${plan.target}`);
   if (target === plan.to) return ok(undefined);
   if (target !== plan.from) return err({ kind: 'targetMoved', now: target ?? 'gone' });
-  return err({ kind: 'targetElsewhere', message: `git says: ${complaint(merged)}` });
+  const lock = await lockOn(git, plan, place);
+  return lock === undefined
+    ? err({ kind: 'targetElsewhere', message: `git says: ${complaint(merged)}` })
+    : err({ kind: 'targetBusy', operation: lock });
 }
 
 /**

@@ -7,7 +7,15 @@ import { listWorktrees } from './list-worktrees.ts';
 import { moveRefs, tipOf } from './refs.ts';
 import { answer, inUser } from './run-git.ts';
 import { commitsBeyond, type UnsavedFailure, unsavedWork } from './unsaved-work.ts';
-import { findAdmin, inspectWorktree, readRecord, removeRecord } from './worktree-record.ts';
+import {
+  findAdmin,
+  inspectWorktree,
+  readRecord,
+  readRecords,
+  removeRecord,
+  type WorktreeRecord,
+  writeRecord,
+} from './worktree-record.ts';
 
 export interface RemovalPlan {
   readonly path: string;
@@ -40,19 +48,47 @@ export type RemovalRefusal =
  */
 export async function removeWorktree(git: Git, plan: RemovalPlan): Promise<Result<void, RemovalRefusal>> {
   const removed = await oneAtATime(git, async (): Promise<Result<void, RemovalRefusal>> => {
-    const { admin } = await inspectWorktree(git, plan.path);
-    const ours = (await readRecord(git, plan.path)) !== undefined;
-    if (!ours || plan.path === git.repository.root) return err({ kind: 'notOurs' });
+    const record = await readRecord(git, plan.path);
+    if (record === undefined || plan.path === git.repository.root) return err({ kind: 'notOurs' });
     const tip = plan.branch === undefined ? undefined : await tipOf(git, `refs/heads/${plan.branch}`);
-    const refusal = await objection(git, plan, tip);
+    const begun = record.removing !== undefined && record.removing.branch === plan.branch;
+    const refusal = begun ? undefined : await objection(git, plan, tip);
     if (refusal !== undefined) return err(refusal);
-    await removeFolders(git, plan.path, admin ?? (await findAdmin(git, plan.path)));
-    if (plan.branch === undefined || tip === undefined) return ok(undefined);
-    const ref = `refs/heads/${plan.branch}`;
-    const deleted = await moveRefs(git, [{ ref, to: undefined, from: tip }]);
-    return deleted.ok ? ok(undefined) : err({ kind: 'tipMoved', now: await tipOf(git, ref) });
+    const { admin = record.admin } = await inspectWorktree(git, plan.path);
+    const branch = plan.branch === undefined || tip === undefined ? {} : { branch: plan.branch, tip };
+    const removing = begun ? (record.removing ?? {}) : branch;
+    return await carryOut(git, { ...record, ...(admin === undefined ? {} : { admin }), removing });
   });
   return removed.ok ? removed.value : removed;
+}
+
+/** Goes on with removals that a killed process had begun: half of a worktree tells nobody any more that nothing is lost by it. */
+export async function finishRemovals(git: Git): Promise<void> {
+  await oneAtATime(git, async () => {
+    for (const record of await readRecords(git)) {
+      // A folder that cannot be removed is for a person to see, and stops nobody.
+      if (record.removing !== undefined) await carryOut(git, record).catch(() => undefined);
+    }
+  });
+}
+
+/** The record says first what goes, and itself goes last: so a removal that is cut short can be taken up again. */
+async function carryOut(git: Git, record: WorktreeRecord): Promise<Result<void, RemovalRefusal>> {
+  const { removing = {}, ...rest } = record;
+  await writeRecord(git, record);
+  try {
+    await removeFolders(git, record.path, record.admin ?? (await findAdmin(git, record.path)));
+  } catch (error) {
+    // Somebody may go on to work there, and that work was not looked at.
+    await writeRecord(git, rest);
+    throw error;
+  }
+  const { branch, tip } = removing;
+  const now = branch === undefined ? undefined : await tipOf(git, `refs/heads/${branch}`);
+  const moves = now === undefined ? [] : [{ ref: `refs/heads/${branch}`, to: undefined, from: tip }];
+  const deleted = moves.length === 0 ? ok(undefined) : await moveRefs(git, moves);
+  await removeRecord(git, record.path);
+  return deleted.ok ? ok(undefined) : err({ kind: 'tipMoved', now: await tipOf(git, `refs/heads/${branch}`) });
 }
 
 async function objection(git: Git, plan: RemovalPlan, tip: string | undefined): Promise<RemovalRefusal | undefined> {
@@ -81,5 +117,4 @@ async function removeFolders(git: Git, path: string, admin: string | undefined):
   await removeTree(path);
   const isAdmin = admin !== undefined && dirname(admin) === join(git.repository.commonDir, 'worktrees');
   if (isAdmin) await removeTree(admin);
-  await removeRecord(git, path);
 }

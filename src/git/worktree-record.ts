@@ -21,6 +21,8 @@ export interface WorktreeRecord {
   readonly admin?: string;
   /** The process that is making it; absent once it is made. */
   readonly maker?: ProcessIdentity;
+  /** Its removal was decided and has begun. The branch, if it goes too, is deleted only from this tip. */
+  readonly removing?: { readonly branch?: string; readonly tip?: string };
 }
 
 const recordsOf = (git: Git) => join(git.repository.stateDir, 'worktrees');

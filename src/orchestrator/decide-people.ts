@@ -117,7 +117,8 @@ function holdAsked(step: StepState, state: RunState): readonly RunEvent[] {
   ];
 }
 
-function leftForAPerson(step: StepState): readonly RunEvent[] {
+/** How a step ends that waits for a person when nobody is there any more. */
+export function leftForAPerson(step: StepState): readonly RunEvent[] {
   const { phase } = step;
   const { task } = step.spec;
   if (phase.name === 'held') return [{ type: 'stepEnded', task, outcome: 'held', reason: phase.reason }];

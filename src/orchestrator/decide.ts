@@ -106,7 +106,7 @@ function resolvingStopped(task: string, phase: Phase & { readonly name: 'resolvi
 }
 
 /** The agent's process is gone: what its exit says, before anybody looks at its work. Evidence outranks its own claim. */
-function afterAgent(step: StepState, state: RunState): readonly RunEvent[] {
+export function afterAgent(step: StepState, state: RunState): readonly RunEvent[] {
   if (step.phase.name !== 'finishing') return [];
   const { exit, found } = step.phase;
   const { task } = step.spec;
@@ -144,7 +144,8 @@ function inputAsked(step: StepState, state: RunState): readonly RunEvent[] {
   ];
 }
 
-function afterLanding(step: StepState, state: RunState): readonly RunEvent[] {
+/** What is on the target branch has landed, whatever comes then. */
+export function afterLanding(step: StepState, state: RunState): readonly RunEvent[] {
   if (step.phase.name !== 'landed') return [];
   return [
     {

@@ -1,6 +1,7 @@
 /** State, events, the reducer, the rules and the loop that carries effects out: what a run is and what it does next. */
 export { decide } from './decide.ts';
 export { conflictReason } from './decide-conflict.ts';
+export { decideInterrupted } from './decide-interrupted.ts';
 export type { Effect, Effects, Tell } from './effect.ts';
 export type {
   ConflictChoice,

@@ -87,4 +87,5 @@ export type ReasonKind =
   | 'undoBranch'
   // any time
   | 'interrupted'
+  | 'landingInterrupted'
   | 'internal';

@@ -40,7 +40,7 @@ export const gates = ({ detail }: Reason): string =>
 
 /** What git is in the middle of. */
 export const operation = ({ detail }: Reason): string =>
-  detail === undefined ? 'something' : `a ${plainText(detail, 40)}`;
+  detail === undefined ? 'something' : `a ${plainText(detail, 1_000)}`;
 
 /** What became of a branch. */
 export const movedTo = ({ detail }: Reason): string =>

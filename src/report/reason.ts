@@ -171,7 +171,7 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
   }),
   targetBusy: (reason, about) => ({
     message: `It is finished, but the checkout of the target branch is in the middle of ${operation(reason)}.`,
-    hint: `Finish that or abort it. ${thenLand(about)}`,
+    hint: `${reason.detail?.includes('.lock') === true ? 'Let it finish; if none is at work there any more, remove that file' : 'Finish that or abort it'}. ${thenLand(about)}`,
   }),
   targetElsewhere: (reason, about) => ({
     message: `It is finished, but the target branch cannot be moved where it is${told(reason)}.`,
@@ -196,6 +196,10 @@ const sentences: Readonly<Record<ReasonKind, Say>> = {
   }),
   ...aboutUndo,
   interrupted: (_, about) => ({ message: 'The run was interrupted before it was finished.', hint: again(about) }),
+  landingInterrupted: (_, { task }) => ({
+    message: 'It is finished; the run was interrupted before it could land.',
+    hint: `\`wt-orch land ${task}\` lands it, and so does \`wt-orch run ${task}\`, without its agent`,
+  }),
   internal: (reason, about) => ({
     message: `A fault of wt-orch itself ended it${told(reason)}.`,
     hint: `Please report that. ${again(about)}`,

@@ -50,6 +50,21 @@ export async function sweepTag(
   return outcome(signalled, []);
 }
 
+/**
+ * Waits until no process carries the tag, at most `limitMs`, and ends none. Returns the numbers of those that still do.
+ * Without /proc (macOS) nobody is found.
+ */
+export async function waitForTag(tag: string, limitMs: number): Promise<readonly number[]> {
+  const deadline = performance.now() + limitMs;
+  for (let emptyLooks = 0, wait = 1; ; wait = Math.min(wait * 2, 50)) {
+    const found = leftovers(tag, undefined);
+    emptyLooks = found.length === 0 ? emptyLooks + 1 : 0;
+    if (emptyLooks === 2) return [];
+    if (performance.now() > deadline) return found.map((row) => row.pid);
+    await pause(emptyLooks > 0 ? 1 : wait);
+  }
+}
+
 function outcome(signalled: ReadonlyMap<number, ProcessRow>, left: readonly ProcessRow[]) {
   const survivors = [...new Set(left.map((row) => row.pid))];
   return { ended: [...signalled.keys()].filter((pid) => !survivors.includes(pid)), survivors };

@@ -4,7 +4,7 @@
  */
 export { type AppendFile, openAppendFile } from './append-file.ts';
 export { now, pause } from './clock.ts';
-export { endTree, sweepTag } from './end-tree.ts';
+export { endTree, sweepTag, waitForTag } from './end-tree.ts';
 export { hasCode, messageOf } from './error-code.ts';
 export {
   changeMode,
@@ -27,6 +27,7 @@ export { type Exit, type Launched, type LaunchPlan, launch, type StartFailure } 
 export { type Lock, type LockHeld, takeLock } from './lock.ts';
 export { type LockOwner, readLockOwner } from './lock-owner.ts';
 export { overwrite } from './overwrite.ts';
+export { isProgramAt } from './program-at.ts';
 export { type HostileRefusal, readHostile } from './read-hostile.ts';
 export { readPart } from './read-part.ts';
 export { readSettled } from './read-settled.ts';
@@ -35,6 +36,7 @@ export { type LoggedEnd, type LoggedPlan, runLogged } from './run-logged.ts';
 export { scratchEnvironment } from './scratch-env.ts';
 export { withShortLock } from './short-lock.ts';
 export { onSignals, type StopSignal } from './signals.ts';
+export { tagged } from './tags.ts';
 export { userEnvironment } from './user-env.ts';
 export { type FileWatch, type WatchOptions, watchFiles } from './watch.ts';
-export { writeAtomic } from './write-atomic.ts';
+export { isTemporary, writeAtomic } from './write-atomic.ts';

@@ -3,7 +3,7 @@ import { type ProcessIdentity, type ProcessRow, rowOf, rowsFromPs } from './iden
 import { carriesTag } from './tags.ts';
 
 /** The numbers of all processes, the dead included. Empty without /proc. */
-function allPids(): readonly number[] {
+export function allPids(): readonly number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').flatMap((name) => (isDigit(name.charCodeAt(0)) ? [Number(name)] : []));
 }

@@ -11,6 +11,9 @@ export function tagValue(tag: string): string {
   return outer === undefined || outer === '' ? tag : `${tag} ${outer}`;
 }
 
+/** The variable with its value, for the environment of a process that is not started by `launch`. */
+export const tagged = (tag: string): Record<string, string> => ({ [tagVariable]: tagValue(tag) });
+
 const needle = Buffer.from(`${tagVariable}=`);
 
 /**

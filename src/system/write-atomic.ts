@@ -33,6 +33,13 @@ export async function writeAtomic(
   }
 }
 
+/** Whether a file is one that `writeAtomic` was killed before it could give it its name; with `name`, that one. */
+export function isTemporary(file: string, name?: string): boolean {
+  return (
+    /^\..+\.[0-9a-f]{8}\.tmp$/.test(file) && (name === undefined || file.slice(1, -'.01234567.tmp'.length) === name)
+  );
+}
+
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);

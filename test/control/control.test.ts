@@ -15,7 +15,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Client, type Connection, connect, type ServeOptions, serve } from '../../src/control/index.ts';
+import {
+  type Client,
+  type Connection,
+  connect,
+  forgetSocket,
+  type ServeOptions,
+  serve,
+} from '../../src/control/index.ts';
 import { plainEnv, startFixture } from '../support/processes.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -248,4 +255,23 @@ describe('the place of the socket', () => {
     expect(Buffer.byteLength((await serving(second)).path)).toBeLessThanOrEqual(103);
     await connected(second);
   });
+});
+
+test('the socket that a killed orchestrator has left is taken away, with the pointer to it', async () => {
+  const folder = scratchFolder();
+  const { child, path } = await remote(folder);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(existsSync(path)).toBe(true);
+  await forgetSocket(folder);
+  expect([existsSync(path), existsSync(join(folder, 'socket'))]).toEqual([false, false]);
+});
+
+test('a pointer that leads to no socket of ours is taken away, and what it names stays', async () => {
+  const folder = scratchFolder();
+  const precious = join(folder, 'precious');
+  writeFileSync(precious, 'mine');
+  writeFileSync(join(folder, 'socket'), precious);
+  await forgetSocket(folder);
+  expect([readFileSync(precious, 'utf8'), existsSync(join(folder, 'socket'))]).toEqual(['mine', false]);
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -176,9 +177,13 @@ test('a main that moved meanwhile is said, with where it is, and left there', as
 
 test("the user's own git at work is waited for: a lock, a merge, a rebase, a bisect", async () => {
   const to = await next({ 'a.txt': 'landed\n' });
-  await repo.write({ '.git/index.lock': '' });
-  expect(await land(to)).toMatchObject({ ok: false, error: { kind: 'targetBusy' } });
-  await rm(join(repo.root, '.git/index.lock'));
+  for (const name of ['index.lock', 'HEAD.lock', 'refs/heads/main.lock']) {
+    const lock = join(repo.root, '.git', name);
+    await repo.write({ [`.git/${name}`]: '' });
+    expect(await land(to)).toEqual({ ok: false, error: { kind: 'targetBusy', operation: `git command (${lock})` } });
+    expect(existsSync(lock)).toBe(true);
+    await rm(lock);
+  }
   const other = await repo.commitOn('other', 'main', { 'b.txt': 'other\n' });
   await repo.commitOn('third', 'main', { 'b.txt': 'third\n' });
   await repo.git(['merge', '--no-commit', '--no-ff', other]);

@@ -187,6 +187,11 @@ const table: Readonly<Record<ReasonKind, readonly [Omit<Reason, 'kind'>, string,
     'When that is mended: `wt-orch undo DEV-15`',
   ],
   interrupted: [{}, 'The run was interrupted before it was finished.', retry],
+  landingInterrupted: [
+    {},
+    'It is finished; the run was interrupted before it could land.',
+    '`wt-orch land DEV-15` lands it, and so does `wt-orch run DEV-15`, without its agent',
+  ],
   internal: [{ detail: 'boom' }, 'A fault of wt-orch itself ended it: boom.', `Please report that. ${retry}`],
 };
 

@@ -1,7 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { endTree, identityOf, isAlive, type Launched, launch, runLogged, sweepTag } from '../../src/system/index.ts';
+import {
+  endTree,
+  identityOf,
+  isAlive,
+  type Launched,
+  launch,
+  runLogged,
+  sweepTag,
+  waitForTag,
+} from '../../src/system/index.ts';
 import { carriers, fixture, isDead, plainEnv } from '../support/processes.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -165,4 +174,23 @@ test('an identity follows the process, not the number', async () => {
   expect(await identityOf(it.identity.pid)).toEqual(it.identity);
   await endTree(it, tag, { graceMs: 1_000 });
   expect(await identityOf(it.identity.pid)).toBeUndefined();
+});
+
+describe('a wait for a tag', () => {
+  test('lasts until the last process that carries it, or one below it, has ended by itself', async () => {
+    const folder = scratchFolder();
+    const it = await launched(folder, `while [ ! -e '${folder}/go' ]; do sleep 0.01; done; : > '${folder}/done'`);
+    const [root = ''] = tag.split('/');
+    const waiting = waitForTag(root, 10_000).then((left) => [left, existsSync(join(folder, 'done'))]);
+    writeFileSync(join(folder, 'go'), '');
+    expect(await waiting).toEqual([[], true]);
+    await it.exited;
+  });
+  test('gives up at its limit, names who is left, and has ended nobody', async () => {
+    const folder = scratchFolder();
+    const it = await launched(folder, fixture('sleeper.mjs', join(folder, 'pid')));
+    expect(await waitForTag(tag, 20)).toEqual([it.identity.pid]);
+    expect(isDead(it.identity.pid)).toBe(false);
+    await endTree(it, tag, { graceMs: 50 });
+  });
 });

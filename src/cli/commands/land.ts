@@ -3,11 +3,13 @@ import type { Invocation } from '../command.ts';
 import { type History, lastStep, readHistory } from '../history.ts';
 import { Refusal } from '../refusal.ts';
 import { runAgain } from '../run-again.ts';
+import { closeInterrupted } from '../take-over.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** `land [IDS]`: gates, tests and lands finished branches; without ids those that are ready or held, but for those that wait for a yes. */
 export async function run({ words, flags, world }: Invocation): Promise<number> {
   const workspace = await openWorkspace(world);
+  if (words.length === 0) await closeInterrupted(workspace, world);
   const { ids, owed } = words.length > 0 ? { ids: words, owed: [] } : finished(await readHistory(workspace.stateDir));
   // Naming a branch is a yes to it; asking for whatever is ready is not.
   for (const task of owed)

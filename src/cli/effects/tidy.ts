@@ -1,5 +1,5 @@
 import { nextAttemptRef, setAside } from '../../agents/index.ts';
-import { checkouts, moveRefs, pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
+import { checkouts, type Git, listRefs, moveRefs, pinCommit, removeWorktree, tipOf } from '../../git/index.ts';
 import { type Effects, type Outcome, type StepState, type Tell, undoneBy, workOf } from '../../orchestrator/index.ts';
 import { pathKind } from '../../system/index.ts';
 import type { WrittenStatus } from '../../tasks/index.ts';
@@ -71,10 +71,11 @@ async function putAway(context: RunContext, step: StepState, outcome: Outcome, t
     return;
   }
   const tip = await tipOf(git, `refs/heads/${branch}`);
-  if (tip === undefined || (await pathKind(worktree)) === undefined) return;
-  if (failed || context.settings.landing.strategy !== 'merge')
-    await pinCommit(git, await nextAttemptRef(git, task), tip);
-  const removed = await removeWorktree(git, { path: worktree, branch, expectTip: tip });
+  const isThere = (await pathKind(worktree)) !== undefined;
+  if (tip === undefined && !isThere) await tell({ type: 'worktreeRemoved', task });
+  if (tip === undefined || !isThere) return;
+  if (failed || context.settings.landing.strategy !== 'merge') await pinOnce(git, task, tip);
+  const removed = await removeWorktree(git, { path: worktree, branch, expectTip: tip, target: context.target });
   await tell(removed.ok ? { type: 'worktreeRemoved', task } : { type: 'worktreeKept', task, why: removed.error.kind });
 }
 
@@ -83,7 +84,7 @@ async function dropBranch({ git }: RunContext, step: StepState): Promise<void> {
   const ref = `refs/heads/${step.spec.branch}`;
   const tip = workOf(step.phase)?.tip;
   if (tip === undefined || (await tipOf(git, ref)) !== tip) return;
-  await pinCommit(git, await nextAttemptRef(git, step.spec.task), tip);
+  await pinOnce(git, step.spec.task, tip);
   // Whoever has it checked out, or moves it at this moment, keeps it.
   if ((await checkouts(git, step.spec.branch)).length === 0) await moveRefs(git, [{ ref, from: tip, to: undefined }]);
 }
@@ -94,4 +95,10 @@ async function discard(context: RunContext, step: StepState, tell: Tell): Promis
   const aside = await setAside(context.git, { task, path: worktree, branch, exclude: neverLands(context.settings) });
   if (aside.ok) await tell({ type: 'worktreeRemoved', task });
   else await tell({ type: 'worktreeKept', task, why: aside.error.kind });
+}
+
+/** A tidying that is done again after a crash finds its own pin. */
+async function pinOnce(git: Git, task: string, tip: string): Promise<void> {
+  const pins = await listRefs(git, `refs/wt-orch/attempts/${task}/`);
+  if (!pins.some(({ commit }) => commit === tip)) await pinCommit(git, await nextAttemptRef(git, task), tip);
 }
