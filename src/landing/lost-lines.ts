@@ -28,7 +28,7 @@ export function lostLines(sides: Sides, result: string | undefined): readonly st
 }
 
 /** The form in which lines are compared. */
-export const normalized = (line: string): string =>
+const normalized = (line: string): string =>
   line
     .trim()
     .replace(/\s+/g, ' ')
