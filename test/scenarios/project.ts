@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { leftBehind } from '../support/left-behind.ts';
 import { jsonLines, type Line, type ProgramOptions, type Ran, type Started, startWtOrch } from '../support/program.ts';
 import { type TempRepo, tempRepo } from '../support/temp-repo.ts';
@@ -109,8 +109,8 @@ export async function project(plan: ProjectPlan): Promise<Project> {
     finished ??= end(repo, started);
     return finished;
   };
-  // A test that runs out of time never leaves its block.
-  onTestFinished(finish);
+  // A test that runs out of time never leaves its block. What is measured before the tests ends itself.
+  if (expect.getState().currentTestName !== undefined) onTestFinished(finish);
   return {
     ...repo,
     stage,
