@@ -10,7 +10,8 @@ export type WaitingFor =
   | { readonly kind: 'resource'; readonly tasks: readonly TaskId[] }
   | { readonly kind: 'slot'; readonly running: number };
 
-const occupying: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running', 'finishing']);
+/** An agent whose process is gone holds its slot no longer, although its work is still being looked at. */
+const occupying: ReadonlySet<Phase['name']> = new Set(['preparing', 'prepared', 'running']);
 
 /** The steps whose agents hold a slot now. */
 export function occupied(state: RunState): readonly StepState[] {
