@@ -91,7 +91,7 @@ fi
 cat > "$D/stdin"
 case $how in
   before) kill_it ;;
-  orphan) kill_it; sleep 0.4; exec '${real}' "$@" < "$D/stdin" ;;
+  orphan) kill_it; sleep 1.2; exec '${real}' "$@" < "$D/stdin" ;;
   after) '${real}' "$@" < "$D/stdin"; code=$?; kill_it; exit $code ;;
   torn)
     case "$*" in
