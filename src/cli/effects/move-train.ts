@@ -59,7 +59,7 @@ async function recalled(context: RunContext, { train }: RunState, tell: Tell): P
 
 /** Says once which candidates in the queue will not merge with each other, before the first of them lands. */
 async function foretell(context: RunContext, state: RunState, foretold: Set<string>, tell: Tell): Promise<void> {
-  const waiting = queue(state);
+  const waiting = meeting(queue(state));
   if (waiting.length < 2 || waiting.every(({ work }) => foretold.has(work.tip))) return;
   const named = new Map(waiting.map(({ task, work }) => [work.tip, task]));
   const clashes = await forecast(context.git, state.train.main, [...named.keys()]);
@@ -74,6 +74,15 @@ async function foretell(context: RunContext, state: RunState, foretold: Set<stri
     });
   }
   for (const tip of named.keys()) foretold.add(tip);
+}
+
+/** Those that change a path which another one changes too: only they can collide as text. */
+function meeting<T extends { readonly work: { readonly paths: readonly string[] } }>(
+  waiting: readonly T[],
+): readonly T[] {
+  const counts = new Map<string, number>();
+  for (const { work } of waiting) for (const path of work.paths) counts.set(path, (counts.get(path) ?? 0) + 1);
+  return waiting.filter(({ work }) => work.paths.some((path) => (counts.get(path) ?? 0) > 1));
 }
 
 function viewOf(context: RunContext, state: RunState): TrainView {
