@@ -121,12 +121,23 @@ async function register(git: Git, plan: WorktreePlan): Promise<Result<WorktreeRe
     branchIsOurs = true;
     const full = { ...record, admin };
     await writeRecord(git, full);
-    await answer(git, inWorktree(git, { path: plan.path, gitDir: admin }), ['symbolic-ref', 'HEAD', ref]);
+    await attachHead(git, { path: plan.path, gitDir: admin }, ref);
     return ok(full);
   } catch (error) {
     await undo(git, record, branchIsOurs);
     return err({ kind: 'gitFailed', message: messageFrom(error) });
   }
+}
+
+/** A detached HEAD of a new worktree is a file with an id (gitrepository-layout(5)); where it is not, git keeps refs in tables and is asked. */
+async function attachHead(
+  git: Git,
+  worktree: { readonly path: string; readonly gitDir: string },
+  ref: string,
+): Promise<void> {
+  const file = join(worktree.gitDir, 'HEAD');
+  if (/^[0-9a-f]+\n?$/.test((await smallText(file)) ?? '')) await writeAtomic(file, `ref: ${ref}\n`);
+  else await answer(git, inWorktree(git, worktree), ['symbolic-ref', 'HEAD', ref]);
 }
 
 /** Other programs add worktrees too, and git fails on theirs while they are half made; that passes in a moment. */
