@@ -34,6 +34,8 @@ test('set-up whose results stay in the checkout runs there once', async () => {
         setup: [`${counted}; mkdir -p node_modules; echo made > node_modules/made`],
         copy: ['copied.ignored'],
       },
+      // One checkout for tests; each further one is set up once too.
+      landing: { test: [['sh', 'test.sh']], slots: 1 },
       gates: {},
     },
     files: { '.gitignore': '*.ignored\nnode_modules\n' },
